@@ -1,0 +1,42 @@
+/*
+ * event: what can happen, with its time.
+ * The core speaks of roles, never of pids; whose end it was, the kernel edge has found out.
+ */
+#ifndef CORE_EVENT_H
+#define CORE_EVENT_H
+
+#include <stdbool.h>
+
+#include "core/nsec.h"
+
+enum role {
+	ROLE_NONE,    /* an orphan that came to us */
+	ROLE_MAIN,    /* the main child */
+	ROLE_DRAIN,   /* the drain command */
+	ROLE_AFTER,   /* the after command */
+	ROLE_READY,   /* creates the ready file when the main child runs */
+	ROLE_UNREADY, /* removes it */
+	ROLE_SURVEY,  /* reads who still lives, and where it waits */
+	ROLE_COUNT
+};
+
+enum event_kind {
+	EVENT_TIME,        /* nothing but time has passed */
+	EVENT_SIGNAL,      /* a signal was received: signal, outside */
+	EVENT_ENDED,       /* a child was reaped: role, status, killed_by */
+	EVENT_NOT_STARTED, /* a role could not be started: role, error */
+	EVENT_NO_CHILD,    /* we have no child left, so no descendant either */
+};
+
+struct event {
+	enum event_kind kind;
+	nsec_t now;
+	enum role role;
+	int signal;
+	bool outside;  /* the signal came from outside our PID namespace */
+	int status;    /* exit status as a shell counts: the code, or 128 + killed_by */
+	int killed_by; /* the signal that ended it, or 0 */
+	int error;     /* errno */
+};
+
+#endif

@@ -1,0 +1,16 @@
+/*
+ * duration: 500ms, 10s, 1.5s, 1m30s, 2h, a bare number of seconds, 40% (of the allowance), infinity.
+ */
+#ifndef TEXT_DURATION_H
+#define TEXT_DURATION_H
+
+#include "core/options.h"
+
+/*
+ * duration_parse: text -> *out (kind and value; source is left alone).
+ * Strict: no sign, no space, no unit twice or out of order, at most 100 %, at most 10 years.
+ * Returns NULL, or what would be right; then *out is untouched.
+ */
+const char *duration_parse(const char *text, struct duration *out);
+
+#endif
