@@ -36,7 +36,8 @@ struct event {
 	bool outside;  /* the signal came from outside our PID namespace */
 	int status;    /* exit status as a shell counts: the code, or 128 + killed_by */
 	int killed_by; /* the signal that ended it, or 0 */
-	int error;     /* errno */
+	int error;     /* errno, */
+	bool in_exec;  /* of the exec, not of the fork */
 };
 
 #endif

@@ -20,7 +20,15 @@
 #include "core/helper.h"
 #include "core/plan.h"
 
-enum phase { PHASE_START, PHASE_RUN, PHASE_DRAIN, PHASE_STOP, PHASE_SWEEP, PHASE_AFTER, PHASE_EXIT };
+enum phase {
+	PHASE_START,
+	PHASE_RUN,
+	PHASE_DRAIN,
+	PHASE_STOP,
+	PHASE_SWEEP,
+	PHASE_AFTER,
+	PHASE_EXIT
+};
 
 /* Why the drain was over. */
 enum drain_end {
@@ -31,13 +39,13 @@ enum drain_end {
 	DRAIN_MAIN_CHILD, /* the main child ended */
 };
 
-/* Every instant that the machine remembers; an array in all but name, so that a test can shift it. */
+/* Every instant that the machine remembers: an array in all but name, so that a test can shift it. */
 struct instants {
 	nsec_t stop;       /* the stop request; NEVER: none */
-	nsec_t attempt;    /* the next start of the drain command; NEVER: it runs, or has been done */
-	nsec_t linger;     /* leftovers outside the main child's group are killed; NEVER: not in a sweep */
-	nsec_t kill_again; /* those who were born while SIGKILL went round; NEVER: none was sent */
-	nsec_t give_up;    /* in AFTER: what is left of it is not waited for any longer */
+	nsec_t attempt;    /* the drain command starts; NEVER: it runs, or has been done */
+	nsec_t linger;     /* who overstays the main child is killed; NEVER: it is not gone */
+	nsec_t kill_again; /* SIGKILL to who was born while it went round; NEVER: none was sent */
+	nsec_t give_up;    /* the after command's last is not waited for any longer */
 };
 
 struct machine {
@@ -46,21 +54,23 @@ struct machine {
 	struct helper drain;
 	struct helper after;
 	enum phase phase;
-	uint8_t live;        /* a bit per role */
-	uint8_t reason;      /* the first stop signal */
-	uint8_t escalated;   /* steps sent */
-	uint8_t status;      /* the main child's, once it has ended */
-	uint8_t killed_by;   /* the signal that ended it */
+	uint8_t live;      /* a bit per role */
+	uint8_t reason;    /* the first stop signal */
+	uint8_t escalated; /* steps sent */
+	uint8_t status;    /* the main child's, once it has ended */
+	uint8_t killed_by; /* the signal that ended it */
 	enum drain_end drain_end;
-	bool drain_ok;       /* the command succeeded, or there is none */
-	bool unready_waits;  /* the ready file's creator is dying; its removal comes after */
-	bool stop_sent;      /* the main child had its stop signal */
-	bool swept;          /* leftovers had their TERM */
-	bool linger_all;     /* every leftover has no more than linger */
-	bool linger_over;    /* SIGKILL went to those who overstayed it */
-	bool killed;         /* SIGKILL went to everyone */
-	bool surveyed;       /* who lives was asked before the next SIGKILL */
-	bool after_over;     /* the after command has had its turn */
+	bool drain_ok;      /* the command succeeded, or there is none */
+	bool ready;         /* the ready file may be there */
+	bool unready_waits; /* the ready file's creator is dying; its removal comes after */
+	bool stop_sent;     /* the main child had its stop signal */
+	bool swept;         /* leftovers had their TERM */
+	bool linger_all;    /* every leftover has no more than linger */
+	bool linger_over;   /* SIGKILL went to those who overstayed it */
+	bool killed;        /* SIGKILL went to everyone */
+	bool surveyed;      /* who lives was asked before the next SIGKILL */
+	bool after_over;    /* the after command has had its turn */
+	bool after_swept;   /* so has what it left behind */
 };
 
 /* machine_init: ready to be stepped; the first step starts the main child. plan outlives it. */

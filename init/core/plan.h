@@ -10,16 +10,16 @@
 /* What does not fit. Each has the option that asks too much, what it wants and what there is. */
 enum misfit {
 	MISFIT_NONE,
-	MISFIT_GRACE,         /* under a second */
-	MISFIT_SPENT,         /* leaves under a second of the grace period */
-	MISFIT_MARGIN,        /* over half of the allowance, or nothing */
-	MISFIT_NO_DRAIN_ROOM, /* under 500 ms between the stop request and the reserve */
-	MISFIT_DRAIN_MIN,     /* reaches into the reserve */
-	MISFIT_DRAIN_MIN_MAX, /* longer than the drain's own budget */
-	MISFIT_DRAIN_MAX,     /* over 80 % of the allowance, or reaches into the reserve */
-	MISFIT_DRAIN_SHORT,   /* a budget under 500 ms */
-	MISFIT_DRAIN_DELAY,   /* the command would start when its TERM is due */
-	MISFIT_ESCALATE,      /* reaches into the drain */
+	MISFIT_GRACE,             /* under a second */
+	MISFIT_SPENT,             /* leaves under a second of the grace period */
+	MISFIT_MARGIN,            /* over half of the allowance, or nothing */
+	MISFIT_NO_DRAIN_ROOM,     /* under 500 ms between the stop request and the reserve */
+	MISFIT_DRAIN_MIN,         /* reaches into the reserve */
+	MISFIT_DRAIN_MIN_MAX,     /* longer than the drain's own budget */
+	MISFIT_DRAIN_MAX,         /* over 80 % of the allowance, or reaches into the reserve */
+	MISFIT_DRAIN_SHORT,       /* a budget under 500 ms */
+	MISFIT_DRAIN_DELAY,       /* the command would start when its TERM is due */
+	MISFIT_ESCALATE,          /* reaches into the drain */
 	MISFIT_INFINITE_DRAIN,    /* no end: a drain needs a budget in seconds */
 	MISFIT_INFINITE_SHARE,    /* no end: a share of nothing */
 	MISFIT_INFINITE_ESCALATE, /* no end: there is no SIGKILL to come before */
@@ -64,7 +64,7 @@ struct plan {
 	nsec_t linger;    /* a span, from the main child's end */
 	nsec_t after_max; /* a span, from the after command's start */
 	nsec_t survey;    /* a span: this long before a SIGKILL the survey begins */
-	nsec_t settle;    /* a span: how long SIGKILL may take to show before we go on without */
+	nsec_t settle; /* a span: how long SIGKILL may take to show before we go on without */
 };
 
 /* plan_lead: how long before its KILL a helper with this budget gets TERM: a tenth, at most 1 s. */

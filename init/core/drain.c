@@ -1,0 +1,81 @@
+#include <stddef.h>
+
+#include "core/drain.h"
+
+static nsec_t after_stop(const struct machine *machine, nsec_t span)
+{
+	return nsec_add(machine->at.stop, span);
+}
+
+/* The command is neither running nor to be started: what the drain knows of it is final. */
+static bool command_over(const struct machine *machine)
+{
+	return machine->at.attempt == NEVER && !machine_live(machine, ROLE_DRAIN);
+}
+
+void drain_begin(struct machine *machine)
+{
+	bool command = machine->plan->options->drain != NULL;
+
+	machine->drain_ok = !command;
+	machine->at.attempt = command ? after_stop(machine, machine->plan->drain_delay) : NEVER;
+}
+
+bool drain_start_due(struct machine *machine, nsec_t now)
+{
+	const struct plan *plan = machine->plan;
+
+	if (now < machine->at.attempt)
+		return false;
+	machine->at.attempt = NEVER;
+	/* Frozen past its end: there is no budget left to start it with. */
+	if (now >= after_stop(machine, plan->drain_term))
+		return false;
+	machine->drain = helper_idle();
+	helper_limit(&machine->drain, after_stop(machine, plan->drain_term),
+	        after_stop(machine, plan->drain_max));
+	return true;
+}
+
+void drain_attempt_over(struct machine *machine, nsec_t now, bool ok)
+{
+	const struct plan *plan = machine->plan;
+	nsec_t again = nsec_add(now, plan->drain_retry);
+
+	machine->drain = helper_idle();
+	machine->drain_ok = ok;
+	if (!ok && machine->phase == PHASE_DRAIN &&
+	        again < after_stop(machine, plan->drain_term))
+		machine->at.attempt = again;
+}
+
+enum drain_end drain_over(const struct machine *machine, nsec_t now)
+{
+	const struct plan *plan = machine->plan;
+
+	if (now >= after_stop(machine, plan->drain_max))
+		return DRAIN_BUDGET;
+	if (command_over(machine) && now >= after_stop(machine, plan->drain_min))
+		return now >= after_stop(machine, plan->drain_term) && !machine->drain_ok
+		               ? DRAIN_BUDGET
+		               : DRAIN_DONE;
+	return DRAIN_RUNS;
+}
+
+void drain_cut(struct machine *machine, nsec_t now, nsec_t span)
+{
+	machine->at.attempt = NEVER;
+	if (machine_live(machine, ROLE_DRAIN))
+		helper_limit(&machine->drain, nsec_add(now, span - plan_lead(span)),
+		        nsec_add(now, span));
+}
+
+nsec_t drain_wake_at(const struct machine *machine)
+{
+	const struct plan *plan = machine->plan;
+	nsec_t wake = nsec_min(machine->at.attempt, after_stop(machine, plan->drain_max));
+
+	if (command_over(machine))
+		wake = nsec_min(wake, after_stop(machine, plan->drain_min));
+	return wake;
+}
