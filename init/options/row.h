@@ -1,0 +1,68 @@
+/*
+ * row: one row of an option table, the only place that describes an option: its names, what it
+ * takes, where the value goes, its preset and its help. A program is a table of rows.
+ *
+ * A row has an environment twin, DRAINIT_ + its name in capitals with _ for -, unless it is a mode.
+ */
+#ifndef OPTIONS_ROW_H
+#define OPTIONS_ROW_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/options.h"
+
+/* What this run is to do. The last three are done as soon as they are read. */
+enum mode { MODE_RUN, MODE_PLAN, MODE_HELP, MODE_VERSION, MODE_LICENSE };
+
+enum kind {
+	/* These take no value; the twin takes 1, true, yes, on, 0, false, no, off. */
+	KIND_MODE,    /* .value: which; no twin */
+	KIND_FLAG,    /* a bool */
+	KIND_FORWARD, /* enum forward_to: .value if on, the other if off */
+	KIND_COUNT,   /* an int: how often it was given; the twin takes a digit too */
+	KIND_NOTHING, /* accepted for the sake of old command lines */
+	/* These take one. */
+	KIND_DURATION, /* .shares, .endless, .least */
+	KIND_CHOICE,   /* an enum: the words of .takes, by number */
+	KIND_COMMAND,  /* a string that command_check() passes */
+	KIND_PATH,     /* a string that is not empty */
+	KIND_SIGNAL,   /* an int */
+	KIND_SIGNALS,  /* signals_t: a comma list of what can be received */
+	KIND_STATUS,   /* an int: 0 to 255 */
+	/* Lists: a comma list, or given repeatedly; a stronger source replaces the whole. */
+	KIND_STATUSES,
+	KIND_REWRITES,
+	KIND_ESCALATIONS,
+};
+
+struct row {
+	const char *heading; /* set in the first row of a section of --help */
+	const char *name;    /* without its dashes */
+	char letter;         /* the short option, or 0 */
+	enum kind kind;
+	uint8_t value;
+	bool shares;   /* 40% is taken */
+	bool endless;  /* infinity is taken */
+	uint16_t into; /* INTO(field of struct options) */
+	nsec_t least;
+	const char *takes;  /* as --help shows it */
+	const char *preset; /* text for the same parser; NULL: unset */
+	const char *unset;  /* what then holds, in words */
+	const char *help;
+};
+
+#define INTO(field) offsetof(struct options, field)
+
+/* The longest name, for what compares names; the most rows, for what keeps a bit for each. */
+#define ROW_NAME_MAX 32
+#define ROWS_MAX     64
+
+struct program {
+	const char *name;
+	const struct row *rows;
+	size_t count;
+	int own_error; /* exit status of a usage error and of whatever else is not the main child's */
+};
+
+#endif
