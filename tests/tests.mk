@@ -1,0 +1,145 @@
+# How drainit is tried; included by the Makefile, whose words it uses.
+# The binaries of a kind lie in build/KIND/ and are the tests of that kind, each linked with all of
+# the pure code: test (asserts and sanitizers), explore (asserts, fast), cover (counts branches).
+
+HOSTCC := $(if $(CROSS),$(CROSS)gcc,gcc)
+check_cflags = $(shell pkg-config --cflags check)
+check_libs   = $(shell pkg-config --libs check)
+
+pure_sources := $(sort $(wildcard $(patsubst %,init/%/*.c,$(pure))))
+unit_sources := $(sort $(wildcard tests/unit/*.c tests/unit/*/*.c tests/scenario/*.c))
+explore_sources := $(sort $(wildcard tests/explore/*.c))
+programs = $(patsubst %.c,build/$(1)/%,$(2))
+
+# Where gcc has no sanitizers (musl), the unit tests run without, and say so.
+sanitizers = $(wildcard $(shell $(HOSTCC) -print-file-name=libasan.so))
+flags_test    = -g -O1 $(if $(sanitizers),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all)
+flags_explore = -g -O2
+flags_cover   = -g -O0 --coverage
+build/cover/init/%: flags_cover += -DNDEBUG # an assert is a branch that no test takes
+comma := ,
+
+define rules
+build/$(1)/%.o: %.c Makefile tests/tests.mk
+	@mkdir -p $$(@D)
+	$$(HOSTCC) $$(LANGUAGE) -Itests $$(check_cflags) $$(flags_$(1)) -MMD -MP -c -o $$@ $$<
+
+build/$(1)/tests/%: build/$(1)/tests/%.o $$(patsubst %.c,build/$(1)/%.o,$$(pure_sources))
+	$$(HOSTCC) $$(flags_$(1)) -o $$@ $$^ $$(check_libs)
+endef
+$(foreach kind,test explore cover,$(eval $(call rules,$(kind))))
+
+# All run, also after one has failed.
+run_all = status=0; for program in $(1); do $$program || status=1; done; exit $$status
+
+unit: $(call programs,test,$(unit_sources))
+	@$(if $(sanitizers),,echo 'unit: no sanitizers here: run without';) $(call run_all,$^)
+
+explore: $(call programs,explore,$(explore_sources))
+	@$(call run_all,$^)
+
+build/pid1/%: tests/pid1/%.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(LANGUAGE) -O1 $(LDFLAGS) -o $@ $<
+
+pid1: build/drainit $(patsubst tests/%.c,build/%,$(sort $(wildcard tests/pid1/*.c)))
+	@tests/pid1/run build/drainit
+
+demo:
+	@tests/setup demo
+	@$(MAKE) --no-print-directory -s build/drainit
+	@tests/demo/run build/drainit
+
+bench: build/drainit
+	@tests/bench/run drainit="build/drainit --"
+
+check:
+	@tests/setup check
+	+@tests/check '$(MAKE)' $(if $(wildcard /etc/alpine-release),alpine)
+
+# --- what is read, not run ---
+
+c_files := $(sort $(wildcard init/*.[ch] init/*/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch]))
+scripts  = $(sort $(shell grep -rlI --exclude-dir=.git --exclude-dir=build '^#!.*sh$$' .))
+
+lint: format-check analyse cppcheck manual shellcheck purity includes
+
+format:
+	clang-format -i $(c_files)
+
+# Another version lays out other lines: only the one that the tree was laid out with may judge.
+format-check:
+	@if clang-format --version | grep -q 'version 14\.'; then \
+		clang-format --dry-run -Werror $(c_files); \
+	else \
+		echo 'format: needs clang-format 14: 1 skipped'; \
+	fi
+
+analyse: $(patsubst %.c,build/lint/%.ok,$(filter %.c,$(c_files)))
+
+build/lint/%.ok: %.c Makefile tests/tests.mk .clang-tidy
+	@mkdir -p $(@D)
+	@echo 'analyse: $<'
+	@clang $(LANGUAGE) -Itests -fsyntax-only -MD -MP -MT $@ -MF $(@:.ok=.d) $<
+	@$(HOSTCC) $(LANGUAGE) -Itests -O1 -fanalyzer -c -o /dev/null $<
+	@clang-tidy --quiet --warnings-as-errors='*' $< -- $(LANGUAGE) -Itests 2>$(@:.ok=.noise) || \
+		{ grep -v 'warnings generated' $(@:.ok=.noise); exit 1; }
+	@touch $@
+
+# All in one run: it sees what no other file uses.
+cppcheck:
+	@cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -Iinit -D_GNU_SOURCE= \
+		-DDRAINIT_VERSION='"$(VERSION)"' \
+		--enable=warning,style,performance,portability,unusedFunction $(shipped)
+
+manual:
+	@mandoc -Tlint -Wwarning init/drainit.1
+
+shellcheck:
+	@shellcheck $(scripts)
+
+purity: $(patsubst %.c,build/ship/%.o,$(pure_sources))
+	@tests/lint/purity $^
+
+includes:
+	@tests/lint/includes init
+
+# Two folders with names of different length, the same bytes.
+repro: build/drainit
+	@for copy in a another; do \
+		rm -rf build/repro/$$copy && mkdir -p build/repro/$$copy/tests && \
+		cp -R Makefile init build/repro/$$copy && cp tests/tests.mk build/repro/$$copy/tests && \
+		$(MAKE) --no-print-directory -s -C build/repro/$$copy build/drainit || exit 1; \
+	done
+	@cmp build/repro/a/build/drainit build/repro/another/build/drainit
+	@cmp build/repro/a/build/drainit build/drainit
+
+# --- figures ---
+
+# Idle memory is that of a drainit which has just started a child.
+size: build/drainit
+	@size $< $(wildcard /usr/bin/tini-static)
+	@wc -c $< $(wildcard /usr/bin/tini-static) | grep -v total
+	@for init in $< $(wildcard /usr/bin/tini-static); do \
+		$$init -- sleep 2 & sleep 1; echo $$init; grep -E 'VmRSS|RssAnon' /proc/$$!/status; wait $$!; \
+	done
+
+# A branch of core or text that no test takes is a question.
+cover: $(call programs,cover,$(unit_sources) $(explore_sources))
+	@find build/cover -name '*.gcda' -delete
+	@$(call run_all,$^)
+	@cd build/cover && gcov --branch-probabilities --no-output $(pure_sources:.c=.gcda) | \
+		../../tests/lint/coverage
+
+compile_commands.json: build/compile_commands.json
+build/compile_commands.json: Makefile
+	@mkdir -p $(@D)
+	@comma='['; for file in $(filter %.c,$(c_files)); do \
+		printf '%s{"directory": "%s", "file": "%s", "arguments": ["cc"' "$$comma" '$(CURDIR)' $$file; \
+		printf ', "%s"' -Iinit -Itests -std=c11 -D_GNU_SOURCE= '-DDRAINIT_VERSION=0' $(WARNINGS) -c $$file; \
+		printf ']}\n'; comma=,; \
+	done >$@; echo ']' >>$@
+
+.PHONY: unit explore pid1 demo bench check lint format format-check analyse cppcheck manual shellcheck \
+	purity includes repro size cover compile_commands.json
+.SECONDARY:
