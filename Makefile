@@ -49,4 +49,4 @@ clean:
 .DELETE_ON_ERROR:
 
 include tests/tests.mk
--include $(shell find build -name '*.d' 2>/dev/null)
+-include $(shell find build -path build/repro -prune -o -name '*.d' -print 2>/dev/null)
