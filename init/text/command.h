@@ -10,7 +10,7 @@
 #define COMMAND_BYTES 4096 /* the longest command line, its NUL included */
 #define COMMAND_WORDS 255
 
-/* command_check: NULL if it can be split and has a word, or what would be right. */
+/* command_check: NULL if it can be split and has a word, or what is wrong. */
 const char *command_check(const char *text);
 
 /*

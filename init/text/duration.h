@@ -8,8 +8,9 @@
 
 /*
  * duration_parse: text -> *out (kind and value; source is left alone).
- * Strict: no sign, no space, no unit twice or out of order, at most 100 %, at most 10 years.
- * Returns NULL, or what would be right; then *out is untouched.
+ * Strict: no sign, no space, no unit twice or out of order, a fraction only at the end, at most
+ * 100 %, at most 10 years. Which kinds an option takes, the option's row knows.
+ * Returns NULL, or what is wrong; then *out is untouched.
  */
 const char *duration_parse(const char *text, struct duration *out);
 
