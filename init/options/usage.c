@@ -1,0 +1,142 @@
+#include "options/usage.h"
+
+#include <string.h>
+
+#ifndef DRAINIT_VERSION
+#define DRAINIT_VERSION "0.1.0"
+#endif
+
+/* Where the description begins, and where a line ends at the latest. */
+#define HELP_COLUMN 30
+#define WIDTH       80
+
+static void write_spaces(struct writer *writer, size_t count)
+{
+	while (count-- > 0)
+		write_char(writer, ' ');
+}
+
+/* text, broken between words; column is where the line stands. Returns where it then stands. */
+static size_t write_wrapped(struct writer *writer, const char *text, size_t column)
+{
+	while (*text != '\0') {
+		size_t length = strcspn(text, " ");
+		bool first = column == HELP_COLUMN;
+		if (!first && column + 1 + length > WIDTH) {
+			write_char(writer, '\n');
+			write_spaces(writer, HELP_COLUMN);
+			column = HELP_COLUMN;
+		} else if (!first) {
+			write_char(writer, ' ');
+			column++;
+		}
+		write_bytes(writer, text, length);
+		column += length;
+		text += length + (text[length] == ' ');
+	}
+	return column;
+}
+
+/* "  -r, --rewrite S:R", up to the description's column. */
+static void write_names(struct writer *writer, const struct row *row)
+{
+	size_t start = writer->length;
+
+	write_text(writer, "  ");
+	if (row->letter) {
+		write_char(writer, '-');
+		write_char(writer, row->letter);
+		write_text(writer, ", --");
+	} else {
+		write_text(writer, "    --");
+	}
+	write_text(writer, row->name);
+	if (row->takes) {
+		write_char(writer, ' ');
+		write_text(writer, row->takes);
+	}
+	size_t column = writer->length - start;
+	if (column >= HELP_COLUMN) {
+		write_char(writer, '\n');
+		column = 0;
+	}
+	write_spaces(writer, HELP_COLUMN - column);
+}
+
+static void write_row(struct writer *writer, const struct row *row)
+{
+	const char *preset = row->preset ? row->preset : row->unset;
+
+	if (row->heading) {
+		write_char(writer, '\n');
+		write_text(writer, row->heading);
+		write_text(writer, ":\n");
+	}
+	write_names(writer, row);
+	size_t column = write_wrapped(writer, row->help, HELP_COLUMN);
+	if (preset) {
+		char text[64];
+		struct writer bracket = writer_on(text, sizeof(text) - 1);
+		write_char(&bracket, '[');
+		write_text(&bracket, preset);
+		write_char(&bracket, ']');
+		text[bracket.length] = '\0';
+		write_wrapped(writer, text, column);
+	}
+	write_char(writer, '\n');
+}
+
+void usage_help(const struct program *program, struct writer *writer)
+{
+	write_text(writer, "Usage: ");
+	write_text(writer, program->name);
+	write_text(writer,
+	        " [OPTIONS] [--] COMMAND [ARG...]\n"
+	        "Runs COMMAND as a container's init and turns a stop request into an\n"
+	        "orderly shutdown that is over before the runtime's SIGKILL.\n");
+	for (size_t i = 0; i < program->count; i++)
+		write_row(writer, &program->rows[i]);
+	write_text(writer,
+	        "\nD: 500ms, 10s, 1.5s, 1m30s, 2h; 10 is 10s; 40% is of grace less spent.\n"
+	        "S, R: TERM, SIGTERM, 15, RTMIN+3. CMD: words as in a shell; no shell runs.\n"
+	        "[...]: what holds if nothing is given.\n"
+	        "Environment: --drain-max is DRAINIT_DRAIN_MAX, and so on; a flag takes 1 or "
+	        "0,\n"
+	        "a repeatable option a comma list. The command line wins.\n");
+}
+
+void usage_version(const struct program *program, struct writer *writer)
+{
+	write_text(writer, program->name);
+	write_text(writer, " " DRAINIT_VERSION "\n");
+}
+
+void usage_license(struct writer *writer)
+{
+	write_text(writer,
+	        "MIT License\n"
+	        "\n"
+	        "Copyright (c) 2026 The drainit contributors\n"
+	        "\n"
+	        "Permission is hereby granted, free of charge, to any person obtaining a copy\n"
+	        "of this software and associated documentation files (the \"Software\"), to "
+	        "deal\n"
+	        "in the Software without restriction, including without limitation the rights\n"
+	        "to use, copy, modify, merge, publish, distribute, sublicense, and/or sell\n"
+	        "copies of the Software, and to permit persons to whom the Software is\n"
+	        "furnished to do so, subject to the following conditions:\n"
+	        "\n"
+	        "The above copyright notice and this permission notice shall be included in "
+	        "all\n"
+	        "copies or substantial portions of the Software.\n"
+	        "\n"
+	        "THE SOFTWARE IS PROVIDED \"AS IS\", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR\n"
+	        "IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,\n"
+	        "FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE\n"
+	        "AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER\n"
+	        "LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING "
+	        "FROM,\n"
+	        "OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN "
+	        "THE\n"
+	        "SOFTWARE.\n");
+}
