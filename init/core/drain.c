@@ -53,13 +53,11 @@ enum drain_end drain_over(const struct machine *machine, nsec_t now)
 {
 	const struct plan *plan = machine->plan;
 
-	if (now >= after_stop(machine, plan->drain_max))
-		return DRAIN_BUDGET;
 	if (command_over(machine) && now >= after_stop(machine, plan->drain_min))
 		return now >= after_stop(machine, plan->drain_term) && !machine->drain_ok
 		               ? DRAIN_BUDGET
 		               : DRAIN_DONE;
-	return DRAIN_RUNS;
+	return now >= after_stop(machine, plan->drain_max) ? DRAIN_BUDGET : DRAIN_RUNS;
 }
 
 void drain_cut(struct machine *machine, nsec_t now, nsec_t span)

@@ -32,6 +32,7 @@ struct event {
 	enum event_kind kind;
 	nsec_t now;
 	enum role role;
+	int pid; /* whose end it was; for people to read, never to be signalled */
 	int signal;
 	bool outside;  /* the signal came from outside our PID namespace */
 	int status;    /* exit status as a shell counts: the code, or 128 + killed_by */

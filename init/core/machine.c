@@ -121,7 +121,7 @@ static void ready_creator_ended(struct machine *machine, struct actions *out)
 
 /* ---- phases, last to first ---- */
 
-static int exit_status(const struct machine *machine)
+int machine_exit_status(const struct machine *machine)
 {
 	const struct options *options = machine->plan->options;
 	int status = machine->status;
@@ -137,7 +137,7 @@ static int exit_status(const struct machine *machine)
 static void enter_exit(struct machine *machine, struct actions *out)
 {
 	machine->phase = PHASE_EXIT;
-	add(out, ACTION_EXIT)->status = exit_status(machine);
+	add(out, ACTION_EXIT)->status = machine_exit_status(machine);
 }
 
 static bool after_wanted(const struct machine *machine)
@@ -145,7 +145,7 @@ static bool after_wanted(const struct machine *machine)
 	const struct options *options = machine->plan->options;
 
 	return options->after &&
-	       (options->after_on == AFTER_ALWAYS || exit_status(machine) == 0);
+	       (options->after_on == AFTER_ALWAYS || machine_exit_status(machine) == 0);
 }
 
 /* Nobody is left, or what is left cannot be waited for any longer. */
@@ -171,7 +171,8 @@ static void after_ended(struct machine *machine, nsec_t now)
 {
 	machine->after = helper_idle();
 	machine->after_over = true;
-	machine->at.give_up = nsec_add(now, machine->plan->settle);
+	machine->at.give_up =
+	        nsec_min(machine->at.give_up, nsec_add(now, machine->plan->settle));
 }
 
 static void enter_sweep(struct machine *machine, nsec_t now, struct actions *out)
@@ -293,12 +294,27 @@ static nsec_t escalate_at(const struct machine *machine)
 	return nsec_add(machine->at.stop, plan->escalate[machine->escalated].at);
 }
 
+/* Leftovers that are told nothing yet get TERM; who had the stop signal does not get a second
+ * one. */
+static void sweep(struct machine *machine, struct actions *out)
+{
+	bool group_knows = machine->stop_sent && forward_target(machine) == TARGET_GROUP;
+	enum target target = group_knows ? TARGET_DAEMONS : TARGET_LEFTOVERS;
+
+	if (machine->phase != PHASE_SWEEP || machine->swept)
+		return;
+	machine->swept = true;
+	do_signal(out, target, SIGTERM);
+	do_signal(out, target, SIGCONT);
+}
+
 static void escalate(struct machine *machine, nsec_t now, struct actions *out)
 {
 	while (now >= escalate_at(machine)) {
 		int signal = machine->plan->escalate[machine->escalated++].signal;
 		bool main_lives = machine_live(machine, ROLE_MAIN);
 
+		sweep(machine, out);
 		/* Frozen until now: SIGKILL follows at once, and what it would tell nobody can
 		 * act on. */
 		if (now < machine_kill_at(machine))
@@ -322,24 +338,11 @@ static void survey(struct machine *machine, nsec_t now, struct actions *out)
 		do_start(machine, out, ROLE_SURVEY);
 }
 
-/* Leftovers that are told nothing yet get TERM; who had the stop signal does not get a second
- * one. */
-static void sweep(struct machine *machine, struct actions *out)
-{
-	bool group_knows = machine->stop_sent && forward_target(machine) == TARGET_GROUP;
-	enum target target = group_knows ? TARGET_DAEMONS : TARGET_LEFTOVERS;
-
-	if (machine->phase != PHASE_SWEEP || machine->swept)
-		return;
-	machine->swept = true;
-	do_signal(out, target, SIGTERM);
-	do_signal(out, target, SIGCONT);
-}
-
 static void end_linger(struct machine *machine, nsec_t now, struct actions *out)
 {
-	if (machine->linger_over || now < machine->at.linger)
+	if (machine->phase != PHASE_SWEEP || machine->linger_over || now < machine->at.linger)
 		return;
+	sweep(machine, out);
 	machine->linger_over = true;
 	machine->surveyed = machine->killed;
 	machine->at.kill_again = nsec_add(now, KILL_AGAIN);
@@ -352,6 +355,7 @@ static void kill_everyone(struct machine *machine, nsec_t now, struct actions *o
 	if (machine->killed || machine->phase > PHASE_SWEEP || now < machine_kill_at(machine))
 		return;
 	machine->killed = true;
+	machine->swept = true;
 	machine->surveyed = true;
 	machine->at.kill_again = nsec_add(now, KILL_AGAIN);
 	/* Everyone, not the group: what left the group would outlive us by a second SIGKILL. */
@@ -412,8 +416,8 @@ static void act_on_time(struct machine *machine, nsec_t now, struct actions *out
 	help(machine, ROLE_AFTER, now, out);
 	drain(machine, now, out);
 	escalate(machine, now, out);
-	survey(machine, now, out);
 	end_linger(machine, now, out);
+	survey(machine, now, out);
 	kill_everyone(machine, now, out);
 	kill_again(machine, now, out);
 	give_up(machine, now, out);
@@ -463,7 +467,9 @@ static void main_ended(struct machine *machine, const struct event *event, struc
 {
 	machine->status = (uint8_t)event->status;
 	machine->killed_by = (uint8_t)event->killed_by;
-	enter_sweep(machine, event->now, out);
+	/* One that could not die until now: it was given up, and what comes after has begun. */
+	if (machine->phase < PHASE_SWEEP)
+		enter_sweep(machine, event->now, out);
 }
 
 static void on_ended(struct machine *machine, const struct event *event, struct actions *out)
@@ -483,6 +489,9 @@ static void on_ended(struct machine *machine, const struct event *event, struct 
 		ready_creator_ended(machine, out);
 		break;
 	case ROLE_UNREADY:
+		/* Could not be started: the next phase tries again. */
+		machine->ready = event->kind == EVENT_NOT_STARTED;
+		break;
 	case ROLE_SURVEY:
 	case ROLE_NONE:
 	case ROLE_COUNT:
@@ -518,8 +527,6 @@ static void on_no_child(struct machine *machine, nsec_t now, struct actions *out
 
 static void on_time(struct machine *machine, nsec_t now, struct actions *out)
 {
-	if (machine->phase == PHASE_START)
-		begin(machine, out);
 	sweep(machine, out);
 	sweep_after(machine, now, out);
 }
@@ -534,14 +541,8 @@ void machine_init(struct machine *machine, const struct plan *plan)
 	machine->after = helper_idle();
 }
 
-void machine_step(struct machine *machine, const struct event *event, struct actions *out)
+static void look_at(struct machine *machine, const struct event *event, struct actions *out)
 {
-	out->count = 0;
-	if (event->kind == EVENT_ENDED || event->kind == EVENT_NOT_STARTED)
-		machine->live = (uint8_t)(machine->live & ~(1u << event->role));
-	act_on_time(machine, event->now, out);
-	if (ended(machine))
-		return;
 	switch (event->kind) {
 	case EVENT_TIME:
 		on_time(machine, event->now, out);
@@ -559,6 +560,21 @@ void machine_step(struct machine *machine, const struct event *event, struct act
 		on_no_child(machine, event->now, out);
 		break;
 	}
+}
+
+void machine_step(struct machine *machine, const struct event *event, struct actions *out)
+{
+	out->count = 0;
+	if (ended(machine))
+		return;
+	if (machine->phase == PHASE_START)
+		begin(machine, out);
+	if (event->kind == EVENT_ENDED || event->kind == EVENT_NOT_STARTED)
+		machine->live = (uint8_t)(machine->live & ~(1u << event->role));
+	/* The event first: what is due is judged by who has ended, and with which status. */
+	look_at(machine, event, out);
+	if (!ended(machine))
+		act_on_time(machine, event->now, out);
 }
 
 static bool work_waits(const struct machine *machine)

@@ -78,8 +78,10 @@ void machine_init(struct machine *machine, const struct plan *plan);
 
 /*
  * machine_step: one event in, what is to be done out.
- * Every instant that is due at event->now is acted on first, so that a flood of signals cannot delay
- * the deadline. Time must not run backwards. After ACTION_EXIT, which comes last, nothing is due.
+ * Every step also acts on every instant that is due at event->now, so that a flood of signals cannot
+ * delay the deadline. It looks at the event before that: a child that has ended is neither signalled
+ * nor waited for, and its status counts. Time must not run backwards. After ACTION_EXIT, which comes
+ * last, nothing is due.
  */
 void machine_step(struct machine *machine, const struct event *event, struct actions *out);
 
@@ -92,6 +94,9 @@ nsec_t machine_wake_at(const struct machine *machine);
 
 /* machine_kill_at: the instant of the SIGKILL to everyone, or NEVER where no stop was asked for. */
 nsec_t machine_kill_at(const struct machine *machine);
+
+/* machine_exit_status: what drainit exits with, as far as is known now. */
+int machine_exit_status(const struct machine *machine);
 
 static inline bool machine_live(const struct machine *machine, enum role role)
 {

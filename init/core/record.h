@@ -1,0 +1,31 @@
+/*
+ * record: events and actions -> the facts that people are told.
+ */
+#ifndef CORE_RECORD_H
+#define CORE_RECORD_H
+
+#include "core/machine.h"
+
+struct record {
+	int attempts;        /* of the drain command, begun */
+	int again;           /* stop signals received after the first */
+	signals_t forwarded; /* to the main child while it served */
+	bool warned;         /* of a signal from outside that is no stop signal */
+};
+
+/* What one step was: all that the log needs to word it. */
+struct step {
+	const struct machine *machine; /* after it */
+	enum phase before;
+	const struct event *event;
+	const struct actions *actions;
+};
+
+/* record_step: notes what the step tells. */
+void record_step(struct record *record, const struct step *step);
+
+/* record_is_lost_stop: a signal that asks some inits to stop (QUIT, RTMIN+3), sent from outside, and not among
+ * our stop signals: an image's STOPSIGNAL, most likely. */
+bool record_is_lost_stop(const struct step *step);
+
+#endif

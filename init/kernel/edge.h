@@ -1,0 +1,26 @@
+/*
+ * edge: what the kernel files share: the choices, what was inherited, who lives.
+ */
+#ifndef KERNEL_EDGE_H
+#define KERNEL_EDGE_H
+
+#include "core/options.h"
+#include "core/survivor.h"
+#include "kernel/children.h"
+#include "kernel/place.h"
+#include "kernel/signals.h"
+
+struct edge {
+	const struct options *options;
+	char **environment; /* the main child's */
+	char **told; /* a command's: the same, and room for what it is told; NULL: no command */
+	int variables; /* how many the environment has */
+	int gate;   /* reads as ended once the main child's exec is through; -1: nobody asks */
+	int survey; /* a survey's answer; -1: none */
+	struct signals inherited;
+	struct children children;
+	struct place place;
+	struct survivors survivors; /* as last named */
+};
+
+#endif

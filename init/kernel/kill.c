@@ -1,0 +1,137 @@
+#include <signal.h>
+#include <sys/types.h>
+
+#include "kernel/kill.h"
+#include "kernel/processes.h"
+
+#define ROUNDS 8
+
+static bool helper_owned(enum role owner)
+{
+	return owner != ROLE_NONE && owner != ROLE_MAIN;
+}
+
+bool kill_covers(
+        const struct children *children, enum target target, enum role owner, pid_t group)
+{
+	switch (target) {
+	case TARGET_MAIN:
+	case TARGET_READY:
+		return false;
+	case TARGET_GROUP:
+		return !helper_owned(owner) && group == children->main_group;
+	case TARGET_DRAIN:
+		return owner == ROLE_DRAIN;
+	case TARGET_AFTER:
+		return owner == ROLE_AFTER;
+	case TARGET_LEFTOVERS:
+		return !helper_owned(owner);
+	case TARGET_DAEMONS:
+		return !helper_owned(owner) && group != children->main_group;
+	case TARGET_EVERYONE:
+		return true;
+	}
+	return false;
+}
+
+/* One walk. Returns whether anybody was there who is not spared. */
+static bool kill_round(
+        const struct children *children, enum target target, int signal, pid_t spared)
+{
+	struct processes processes;
+	struct proc_stat stat;
+	enum role owner;
+	bool found = false;
+
+	if (!processes_open(&processes, children))
+		return false;
+	while (processes_next(&processes, &stat, &owner)) {
+		if (stat.pid == spared || !kill_covers(children, target, owner, stat.group))
+			continue;
+		kill(stat.pid, signal);
+		found = true;
+	}
+	processes_close(&processes);
+	return found;
+}
+
+static void kill_all(
+        const struct children *children, enum target target, int signal, pid_t spared)
+{
+	int rounds = signal == SIGKILL ? ROUNDS : 1;
+
+	while (rounds-- > 0 && kill_round(children, target, signal, spared))
+		continue;
+}
+
+/* Those whom we know without /proc, which may not be mounted, or hide others (hidepid). */
+static void kill_known(const struct children *children)
+{
+	for (enum role role = ROLE_MAIN; role < ROLE_COUNT; role++) {
+		if (children->pid[role] == 0)
+			continue;
+		kill(-children->pid[role], SIGKILL);
+		kill(children->pid[role], SIGKILL);
+	}
+}
+
+/*
+ * A command and all that it started. It is their subreaper: once it is dead they come to us and nobody
+ * can tell whose they were. So it is held still, what is below it goes first, and then it.
+ */
+static void kill_tree(const struct children *children, enum target target, pid_t root)
+{
+	kill(root, SIGSTOP);
+	kill_all(children, target, SIGKILL, root);
+	kill(-root, SIGKILL);
+	kill(root, SIGKILL);
+}
+
+static void kill_helper(
+        const struct children *children, enum target target, enum role role, int signal)
+{
+	pid_t pid = children->pid[role];
+
+	if (pid == 0)
+		return;
+	if (signal == SIGKILL)
+		kill_tree(children, target, pid);
+	else
+		kill(-pid, signal);
+}
+
+void kill_target(const struct children *children, enum target target, int signal)
+{
+	pid_t main = children->pid[ROLE_MAIN];
+
+	switch (target) {
+	case TARGET_MAIN:
+		if (main != 0)
+			kill(main, signal);
+		break;
+	case TARGET_GROUP:
+		/* Without its leader the number may be another group's by now: then only who is ours. */
+		if (main != 0)
+			kill(-main, signal);
+		else
+			kill_all(children, target, signal, 0);
+		break;
+	case TARGET_DRAIN:
+		kill_helper(children, target, ROLE_DRAIN, signal);
+		break;
+	case TARGET_AFTER:
+		kill_helper(children, target, ROLE_AFTER, signal);
+		break;
+	case TARGET_READY:
+		kill_helper(children, target, ROLE_READY, signal);
+		break;
+	case TARGET_EVERYONE:
+		kill_known(children);
+		kill_all(children, target, signal, 0);
+		break;
+	case TARGET_LEFTOVERS:
+	case TARGET_DAEMONS:
+		kill_all(children, target, signal, 0);
+		break;
+	}
+}

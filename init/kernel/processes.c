@@ -1,0 +1,167 @@
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kernel/processes.h"
+#include "kernel/raw.h"
+#include "kernel/say.h"
+#include "text/writer.h"
+
+/* A tree that changes while we climb it: so often we begin anew before we leave it to the next walk. */
+#define CLIMBS 3
+
+/* Deeper is a loop of pids that came round while we climbed. */
+#define DEEPEST 4096
+
+/* What getdents64(2) writes; the libc's readdir allocates. */
+struct entry {
+	uint64_t inode;
+	int64_t offset;
+	uint16_t length;
+	uint8_t type;
+	char name[];
+};
+
+size_t processes_read(int pid, const char *file, char *buffer, size_t size)
+{
+	char path[64];
+	struct writer writer = writer_on(path, sizeof path - 1);
+	ssize_t length;
+	int fd;
+
+	write_text(&writer, "/proc/");
+	write_number(&writer, pid);
+	write_char(&writer, '/');
+	write_text(&writer, file);
+	path[writer.length] = '\0';
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	length = read(fd, buffer, size - 1);
+	close(fd);
+	if (length < 0)
+		return 0;
+	buffer[length] = '\0';
+	return (size_t)length;
+}
+
+static bool read_stat(int pid, struct proc_stat *out)
+{
+	char text[512];
+
+	return proc_stat_parse(text, processes_read(pid, "stat", text, sizeof text), out);
+}
+
+static bool alive(const struct proc_stat *stat)
+{
+	return stat->state != 'Z' && stat->state != 'X';
+}
+
+bool processes_same(int pid, uint64_t start_ticks)
+{
+	struct proc_stat stat;
+
+	return read_stat(pid, &stat) && alive(&stat) && stat.start_ticks == start_ticks;
+}
+
+bool processes_open(struct processes *processes, const struct children *children)
+{
+	processes->children = children;
+	processes->filled = processes->at = 0;
+	processes->directory = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (processes->directory < 0)
+		return false;
+	if (processes_read(
+	            children->self, "cgroup", processes->cgroup, sizeof processes->cgroup) == 0)
+		processes->cgroup[0] = '\0';
+	return true;
+}
+
+void processes_close(struct processes *processes)
+{
+	close(processes->directory);
+}
+
+static int pid_of(const char *name)
+{
+	int pid = 0;
+
+	for (; *name; name++) {
+		if (*name < '0' || *name > '9')
+			return 0;
+		pid = pid * 10 + (*name - '0');
+	}
+	return pid;
+}
+
+static int next_pid(struct processes *processes)
+{
+	for (;;) {
+		const struct entry *entry;
+		int pid;
+
+		if (processes->at >= processes->filled) {
+			processes->at = 0;
+			processes->filled = raw_call(SYS_getdents64, processes->directory,
+			        (long)processes->entries, sizeof processes->entries, 0, 0);
+			if (processes->filled <= 0)
+				return 0;
+		}
+		entry = (const struct entry *)(processes->entries + processes->at);
+		processes->at += entry->length;
+		pid = pid_of(entry->name);
+		if (pid > 0)
+			return pid;
+	}
+}
+
+/* An orphan came to us for one of two reasons: it is ours, or we are PID 1 to other containers too. */
+static bool own_orphan(const struct processes *processes, int pid)
+{
+	char cgroup[sizeof processes->cgroup];
+
+	return processes_read(pid, "cgroup", cgroup, sizeof cgroup) > 0 &&
+	       proc_same_cgroup(processes->cgroup, cgroup);
+}
+
+/* Our child: which role is it, and is it ours at all? */
+static bool owner_of_child(const struct processes *processes, int pid, enum role *owner)
+{
+	*owner = ROLE_NONE;
+	if (pid == say_writer())
+		return false;
+	for (enum role role = ROLE_MAIN; role < ROLE_COUNT; role++) {
+		if (processes->children->pid[role] == pid) {
+			*owner = role;
+			return true;
+		}
+	}
+	return own_orphan(processes, pid);
+}
+
+/* Up from parent to parent until that is us. */
+static bool find_owner(
+        const struct processes *processes, const struct proc_stat *from, enum role *owner)
+{
+	for (int climb = 0; climb < CLIMBS; climb++) {
+		struct proc_stat stat = *from;
+		bool whole = climb == 0 || read_stat(from->pid, &stat);
+
+		for (int depth = 0; whole && depth < DEEPEST; depth++) {
+			if (stat.parent == processes->children->self)
+				return owner_of_child(processes, stat.pid, owner);
+			if (stat.parent == 0)
+				return false;
+			whole = read_stat(stat.parent, &stat);
+		}
+	}
+	return false;
+}
+
+bool processes_next(struct processes *processes, struct proc_stat *out, enum role *owner)
+{
+	for (int pid = next_pid(processes); pid > 0; pid = next_pid(processes))
+		if (read_stat(pid, out) && alive(out) && find_owner(processes, out, owner))
+			return true;
+	return false;
+}

@@ -1,0 +1,39 @@
+/*
+ * processes: who lives, and to which role each belongs, from /proc. Ours is who lies below us: below the
+ * main child or a helper, or come to us as an orphan of our own cgroup. Strangers are processes of other
+ * containers in a shared PID namespace, and what was set down in ours from outside (docker exec).
+ */
+#ifndef KERNEL_PROCESSES_H
+#define KERNEL_PROCESSES_H
+
+#include "kernel/children.h"
+#include "text/proc.h"
+
+struct processes {
+	const struct children *children;
+	int directory;      /* /proc */
+	char cgroup[1024];  /* ours */
+	char entries[2048]; /* as getdents64(2) fills them */
+	long filled;
+	long at;
+};
+
+/* processes_open: a walk. False where /proc is not to be had; then there is nothing to close. */
+bool processes_open(struct processes *processes, const struct children *children);
+
+/*
+ * processes_next: the next process of ours that is no zombie.
+ * out    as it was a moment ago.
+ * owner  the helper that it belongs to, ROLE_MAIN for the main child and what is below it, or ROLE_NONE.
+ */
+bool processes_next(struct processes *processes, struct proc_stat *out, enum role *owner);
+
+void processes_close(struct processes *processes);
+
+/* processes_read: a file of /proc/PID whole or cut, ended by NUL. Returns its length; 0: none. */
+size_t processes_read(int pid, const char *file, char *buffer, size_t size);
+
+/* processes_same: is it still this very process, and alive? */
+bool processes_same(int pid, uint64_t start_ticks);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * raw: a system call without the libc: no errno, no cancellation, nothing of memory but the arguments.
+ * For the child of clone(CLONE_VM), which shares the libc's state with us, and for calls that musl
+ * has no word for or answers differently (signals 32 to 34).
+ */
+#ifndef KERNEL_RAW_H
+#define KERNEL_RAW_H
+
+#include <sys/syscall.h>
+
+#define SYS_CLOSE_RANGE 436 /* Linux 5.9; the number is the same everywhere */
+
+/* The kernel's signal set has 8 bytes; the libc's is larger. */
+#define KERNEL_SIGNALS 8
+
+/* raw_call: what the kernel returned: on failure -errno. */
+#if defined __x86_64__
+static inline long raw_call(long number, long a, long b, long c, long d, long e)
+{
+	register long r10 __asm__("r10") = d;
+	register long r8 __asm__("r8") = e;
+	long result;
+
+	__asm__ volatile("syscall"
+	                 : "=a"(result)
+	                 : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8)
+	                 : "rcx", "r11", "memory");
+	return result;
+}
+#elif defined __aarch64__
+static inline long raw_call(long number, long a, long b, long c, long d, long e)
+{
+	register long x8 __asm__("x8") = number;
+	register long x0 __asm__("x0") = a;
+	register long x1 __asm__("x1") = b;
+	register long x2 __asm__("x2") = c;
+	register long x3 __asm__("x3") = d;
+	register long x4 __asm__("x4") = e;
+
+	__asm__ volatile("svc 0"
+	                 : "+r"(x0)
+	                 : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4)
+	                 : "memory");
+	return x0;
+}
+#else
+#error "raw_call: not written for this processor"
+#endif
+
+#endif

@@ -1,0 +1,24 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "kernel/ready.h"
+
+int ready_create(const struct edge *edge)
+{
+	char failed;
+	int fd;
+
+	/* Ended without a word: the exec closed the other end. */
+	if (read(edge->gate, &failed, 1) != 0)
+		return 0;
+	place_return(&edge->place);
+	fd = open(edge->options->ready_file, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0644);
+	return fd < 0 ? errno : 0;
+}
+
+int ready_remove(const struct edge *edge)
+{
+	place_return(&edge->place);
+	return unlink(edge->options->ready_file) < 0 && errno != ENOENT ? errno : 0;
+}

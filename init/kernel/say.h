@@ -1,0 +1,25 @@
+/*
+ * say: writes to stderr and never blocks, whoever holds its other end. What cannot be taken at once is lost.
+ * The open file description is shared with the main child, so its flags are not ours to change.
+ */
+#ifndef KERNEL_SAY_H
+#define KERNEL_SAY_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "core/nsec.h"
+
+/* say_open: finds out what stderr is, and opens it once more for ourselves where that is possible. */
+void say_open(void);
+
+/* say: text of at most PIPE_BUF bytes, all of it or nothing. */
+void say(const char *text, size_t length);
+
+/* say_writer: the pid of the process that writes for us where a write may block (a file), or 0. */
+pid_t say_writer(void);
+
+/* say_close: gives that writer until this instant to be through. */
+void say_close(nsec_t until);
+
+#endif

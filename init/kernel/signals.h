@@ -1,0 +1,27 @@
+/*
+ * signals: all are blocked from our first instruction to our last; what was inherited goes to children.
+ * A blocked signal is queued whatever its disposition, also for PID 1, so none is lost before we wait
+ * for it, and no handler is ever needed. Source: signal(7), pid_namespaces(7).
+ */
+#ifndef KERNEL_SIGNALS_H
+#define KERNEL_SIGNALS_H
+
+#include <stdbool.h>
+
+#include "core/options.h"
+
+struct signals {
+	signals_t mask;     /* as inherited */
+	bool child_ignored; /* SIGCHLD was */
+};
+
+/*
+ * signals_block: the first thing that drainit does. *inherited is filled.
+ * An ignored SIGCHLD would make the kernel reap for us and lose the main child's status (wait(2)).
+ */
+void signals_block(struct signals *inherited);
+
+/* signals_give_back: in a child, right before its exec. Raw calls only. */
+void signals_give_back(const struct signals *inherited);
+
+#endif

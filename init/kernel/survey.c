@@ -1,0 +1,172 @@
+#include <limits.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "kernel/kill.h"
+#include "kernel/processes.h"
+#include "kernel/survey.h"
+#include "text/writer.h"
+
+/* What /proc counts in, whatever the kernel's own tick (proc(5), sysconf(_SC_CLK_TCK)). */
+#define TICKS_A_SECOND 100
+
+/* One write of at most PIPE_BUF arrives whole (pipe(7)). */
+_Static_assert(sizeof(struct survivors) <= PIPE_BUF, "a survey is one write");
+
+static void put(char *field, size_t size, const char *text, size_t length)
+{
+	struct writer writer = writer_on(field, size - 1);
+
+	write_plain(&writer, text, length);
+	field[writer.length] = '\0';
+}
+
+static void read_name(int pid, struct survivor *out)
+{
+	char name[32];
+	size_t length = processes_read(pid, "comm", name, sizeof name);
+
+	if (length > 0 && name[length - 1] == '\n')
+		length--;
+	put(out->command, sizeof out->command, name, length);
+}
+
+static void read_command(int pid, struct survivor *out)
+{
+	char argv[sizeof out->command];
+	size_t length = processes_read(pid, "cmdline", argv, sizeof argv);
+
+	while (length > 0 && argv[length - 1] == '\0')
+		length--;
+	if (length == 0) {
+		read_name(pid, out);
+		return;
+	}
+	for (size_t i = 0; i < length; i++)
+		if (argv[i] == '\0')
+			argv[i] = ' ';
+	put(out->command, sizeof out->command, argv, length);
+}
+
+static void read_wchan(int pid, struct survivor *out)
+{
+	char wchan[64];
+	size_t length = processes_read(pid, "wchan", wchan, sizeof wchan);
+
+	/* "0": it does not wait, or belongs to somebody else. */
+	if (length > 1 || wchan[0] != '0')
+		put(out->wchan, sizeof out->wchan, wchan, length);
+}
+
+static int64_t age_of(uint64_t start_ticks)
+{
+	struct timespec now;
+
+	if (clock_gettime(CLOCK_BOOTTIME, &now) < 0)
+		return -1;
+	return (int64_t)now.tv_sec - (int64_t)(start_ticks / TICKS_A_SECOND);
+}
+
+static struct survivor *add(
+        struct survivors *survivors, const struct proc_stat *stat, enum role owner)
+{
+	struct survivor *survivor;
+
+	survivors->total++;
+	if (survivors->count == SURVIVORS_MAX)
+		return NULL;
+	survivor = &survivors->list[survivors->count++];
+	*survivor = (struct survivor){
+		.pid = stat->pid,
+		.group = stat->group,
+		.start_ticks = stat->start_ticks,
+		.age_s = -1,
+		.state = stat->state,
+		.owner = (uint8_t)owner,
+	};
+	return survivor;
+}
+
+void survey_take(const struct children *children, int answer)
+{
+	struct survivors survivors = { 0 };
+	struct processes processes;
+	struct proc_stat stat;
+	enum role owner;
+
+	if (!processes_open(&processes, children))
+		return;
+	while (processes_next(&processes, &stat, &owner)) {
+		struct survivor *survivor;
+
+		if (owner == ROLE_SURVEY)
+			continue;
+		survivor = add(&survivors, &stat, owner);
+		if (!survivor)
+			continue;
+		survivor->age_s = age_of(stat.start_ticks);
+		read_command(stat.pid, survivor);
+		read_wchan(stat.pid, survivor);
+	}
+	processes_close(&processes);
+	write(answer, &survivors, sizeof survivors);
+}
+
+/* Those of the answer that SIGKILL is about to meet: most have ended since, or are spared this time. */
+static void keep_alive(
+        const struct children *children, enum target target, struct survivors *survivors)
+{
+	int kept = 0;
+
+	for (int i = 0; i < survivors->count; i++) {
+		struct survivor *at = &survivors->list[i];
+
+		if (kill_covers(children, target, at->owner, at->group) &&
+		        processes_same(at->pid, at->start_ticks))
+			survivors->list[kept++] = *at;
+	}
+	survivors->total -= survivors->count - kept;
+	survivors->count = kept;
+}
+
+static void look(
+        const struct children *children, enum target target, struct survivors *survivors)
+{
+	struct processes processes;
+	struct proc_stat stat;
+	enum role owner;
+
+	*survivors = (struct survivors){ 0 };
+	if (!processes_open(&processes, children))
+		return;
+	while (processes_next(&processes, &stat, &owner)) {
+		struct survivor *survivor = NULL;
+
+		if (owner != ROLE_SURVEY && kill_covers(children, target, owner, stat.group))
+			survivor = add(survivors, &stat, owner);
+		if (survivor)
+			read_name(stat.pid, survivor);
+	}
+	processes_close(&processes);
+}
+
+static bool take_answer(struct edge *edge)
+{
+	ssize_t length = -1;
+
+	if (edge->survey >= 0) {
+		length = read(edge->survey, &edge->survivors, sizeof edge->survivors);
+		close(edge->survey);
+		edge->survey = -1;
+	}
+	return length == sizeof edge->survivors;
+}
+
+void survey_name(struct edge *edge, enum target target)
+{
+	if (take_answer(edge))
+		keep_alive(&edge->children, target, &edge->survivors);
+	else
+		look(&edge->children, target, &edge->survivors);
+}
