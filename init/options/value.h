@@ -29,10 +29,10 @@ bool value_takes(const struct row *row);
 void value_switch(struct values *values, const struct row *row, bool on);
 
 /*
- * value_take: text into the row's field; for a row that takes no value, the text of its twin.
+ * value_take: value into the row's field; for a row that takes none, the value of its twin.
  * Returns NULL, or what is wrong; then the field may hold anything.
  */
-const char *value_take(struct values *values, const struct row *row, const char *text);
+const char *value_take(struct values *values, const struct row *row, const char *value);
 
 /* write_remedy: what would be right, as "write 0 to 255". */
 void write_remedy(struct writer *writer, const struct row *row);

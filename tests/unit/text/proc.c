@@ -1,0 +1,111 @@
+#include "text/proc.h"
+
+#include <string.h>
+
+#include "unit/suite.h"
+
+#define TAIL " 0 -1 4194560 100 0 0 0 1 2 3 4 20 0 1 0 "
+
+static bool parse(const char *text, struct proc_stat *out)
+{
+	/* Without a NUL behind it, as read() leaves it. */
+	size_t length = strlen(text);
+	char *bytes = heap_copy(text, length);
+	bool whole = proc_stat_parse(bytes, length, out);
+	free(bytes);
+	return whole;
+}
+
+START_TEST(a_stat_line_is_read_to_its_start_time)
+{
+	struct proc_stat stat;
+
+	ck_assert(parse("42 (nginx) S 1 40 40" TAIL "987654 1000 20 184467\n", &stat));
+	ck_assert_int_eq(stat.pid, 42);
+	ck_assert_int_eq(stat.state, 'S');
+	ck_assert_int_eq(stat.parent, 1);
+	ck_assert_int_eq(stat.group, 40);
+	ck_assert_uint_eq(stat.start_ticks, 987654);
+}
+END_TEST
+
+START_TEST(a_command_may_hold_parentheses_blanks_and_numbers)
+{
+	struct proc_stat stat;
+
+	ck_assert(parse("7 (a) R 9 9 (b\n) c)) Z 3 5 5" TAIL "11 0 0\n", &stat));
+	ck_assert_int_eq(stat.state, 'Z');
+	ck_assert_int_eq(stat.parent, 3);
+	ck_assert_int_eq(stat.group, 5);
+	ck_assert(parse("7 () D 3 5 5" TAIL "11 0 0\n", &stat));
+	ck_assert_int_eq(stat.state, 'D');
+}
+END_TEST
+
+START_TEST(a_line_that_is_cut_is_refused)
+{
+	static const char line[] = "42 (nginx) S 1 40 40" TAIL "987654 ";
+
+	for (size_t length = 0; length < sizeof(line) - 1; length++) {
+		struct proc_stat stat = { .pid = -7 };
+		char *bytes = heap_copy(line, length);
+		ck_assert(!proc_stat_parse(bytes, length, &stat));
+		ck_assert_int_eq(stat.pid, -7);
+		free(bytes);
+	}
+}
+END_TEST
+
+START_TEST(a_line_of_another_kind_is_refused)
+{
+	static const char *const cases[] = { "", ")", "x (a) S 1 1 1" TAIL "1 ",
+		"1 a) S 1 1 1" TAIL "1 ", "1 (a)S 1 1 1" TAIL "1 ", "1 (a) SS 1 1 1" TAIL "1 ",
+		"1 (a) S x 1 1" TAIL "1 ", "1 (a) S 1 - 1" TAIL "1 ",
+		"1 (a) S  1 1 1" TAIL "1 " };
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct proc_stat stat;
+		ck_assert_msg(!parse(cases[i], &stat), "%s", cases[i]);
+	}
+}
+END_TEST
+
+START_TEST(a_cgroup_is_ours_or_below_ours)
+{
+	static const struct {
+		const char *ours, *theirs;
+		bool same;
+	} cases[] = {
+		{ "0::/\n", "0::/\n", true },
+		{ "0::/\n", "0::/sub\n", true },
+		{ "0::/\n", "0::/../other\n", false },
+		{ "0::/\n", "0::/..\n", false },
+		{ "0::/\n", "0::/..name\n", true },
+		{ "0::/pod/a\n", "0::/pod/a\n", true },
+		{ "0::/pod/a\n", "0::/pod/a/sub\n", true },
+		{ "0::/pod/a\n", "0::/pod/ab\n", false },
+		{ "0::/pod/a\n", "0::/pod\n", false },
+		{ "0::/pod/a\n", "0::/pod/b\n", false },
+		{ "0::/pod/a\n", "", false },
+		{ "0::/pod/a", "0::/pod/a", true },
+		{ "", "0::/pod/a\n", true },
+		{ "4:memory:/a\n1:name=systemd:/b\n", "1:name=systemd:/b\n4:memory:/a/c\n",
+		        true },
+		{ "4:memory:/a\n1:name=systemd:/b\n", "1:name=systemd:/\n4:memory:/a\n",
+		        false },
+		{ "4:memory:/a\n", "5:cpu,cpuacct:/z\n4:memory:/a\n0::/\n", true },
+		{ "4:memory:/a\n", "14:memory:/a\n", false },
+		{ "0::/a:b\n", "0::/a:b/c\n", true },
+		{ "0::/a:b\n", "0::/a:c\n", false },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		bool same = proc_same_cgroup(cases[i].ours, cases[i].theirs);
+		ck_assert_msg(same == cases[i].same, "%s%s", cases[i].ours, cases[i].theirs);
+	}
+}
+END_TEST
+
+SUITE("proc", a_stat_line_is_read_to_its_start_time,
+        a_command_may_hold_parentheses_blanks_and_numbers, a_line_that_is_cut_is_refused,
+        a_line_of_another_kind_is_refused, a_cgroup_is_ours_or_below_ours)
