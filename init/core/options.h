@@ -93,7 +93,6 @@ struct options {
 	bool warn_reaped;
 	int verbosity;
 	enum log_format log;
-	bool plan; /* print the plan and exit */
 
 	char **command; /* argv of the main child, ended by NULL; command[0] is NULL: none given */
 };
