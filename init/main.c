@@ -15,6 +15,7 @@
 
 extern char **environ;
 
+#define PROBLEM_BYTES  512
 #define WARNINGS_BYTES 2048
 
 /* What cannot work, on stderr; nothing is started. */
@@ -49,40 +50,60 @@ static int inform(const struct program *program, enum mode mode)
 	return print(&writer);
 }
 
-static int show_plan(const struct plan *plan)
+static int show_plan(const struct plan *plan, const struct writer *warnings)
 {
 	char text[TIMELINE_BYTES];
 	struct writer writer = writer_on(text, sizeof text);
 
 	timeline_write(&writer, plan);
+	if (warnings->length > 0)
+		write_char(&writer, '\n');
+	write_bytes(&writer, warnings->text, warnings->length);
 	return print(&writer);
+}
+
+/* Each warning a log line of its own, in the buffer that the loop says it from. */
+static struct writer word_warnings(const struct writer *warnings, enum log_format format)
+{
+	static char text[LOG_BYTES];
+	struct writer writer = writer_on(text, sizeof text);
+	size_t from = 0;
+
+	for (size_t at = 0; at < warnings->length; at++) {
+		if (warnings->text[at] != '\n')
+			continue;
+		log_message(&writer, format, warnings->text + from, at - from);
+		from = at + 1;
+	}
+	return writer;
 }
 
 static int run(const struct program *program, const struct signals *inherited,
         struct options *options, enum mode mode, struct writer *warnings)
 {
-	char text[512];
-	struct writer problem = writer_on(text, sizeof text);
-	struct problem misfit;
 	static struct plan plan;
+	struct problem misfit;
+	struct writer lines;
 
 	if (!plan_make(options, &plan, &misfit)) {
-		misfit_refusal(&problem, &plan, &misfit);
-		return refuse(program, &problem);
+		warnings->length = 0;
+		misfit_refusal(warnings, &plan, &misfit);
+		return refuse(program, warnings);
 	}
-	misfit_cuts(&problem, &plan);
+	misfit_cuts(warnings, &plan);
 	if (mode == MODE_PLAN)
-		return show_plan(&plan);
+		return show_plan(&plan, warnings);
 	scan_strip(program, environ);
-	return supervise(&plan, inherited, environ, warnings->text, warnings->length);
+	lines = word_warnings(warnings, options->log);
+	return supervise(&plan, inherited, environ, lines.text, lines.length);
 }
 
 int main(int argc, char **argv)
 {
 	const struct program *program = &drainit_program;
 	static struct options options;
+	static char problem_text[PROBLEM_BYTES], warnings_text[WARNINGS_BYTES];
 	struct signals inherited;
-	char problem_text[512], warnings_text[WARNINGS_BYTES];
 	struct writer problem = writer_on(problem_text, sizeof problem_text);
 	struct writer warnings = writer_on(warnings_text, sizeof warnings_text);
 	enum mode mode = MODE_RUN;

@@ -34,5 +34,7 @@ void record_step(struct record *record, const struct step *step)
 {
 	if (step->event->kind == EVENT_SIGNAL && stop_signal(step) && step->before > PHASE_RUN)
 		record->again++;
+	if (record_is_lost_stop(step))
+		record->lost_stops++;
 	note_actions(record, step);
 }

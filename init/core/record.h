@@ -10,7 +10,7 @@ struct record {
 	int attempts;        /* of the drain command, begun */
 	int again;           /* stop signals received after the first */
 	signals_t forwarded; /* to the main child while it served */
-	bool warned;         /* of a signal from outside that is no stop signal */
+	int lost_stops;      /* see record_is_lost_stop() */
 };
 
 /* What one step was: all that the log needs to word it. */
@@ -24,8 +24,10 @@ struct step {
 /* record_step: notes what the step tells. */
 void record_step(struct record *record, const struct step *step);
 
-/* record_is_lost_stop: a signal that asks some inits to stop (QUIT, RTMIN+3), sent from outside, and not among
- * our stop signals: an image's STOPSIGNAL, most likely. */
+/*
+ * record_is_lost_stop: a signal that asks some inits to stop (QUIT, RTMIN+3), from outside, and not
+ * among our stop signals: an image's STOPSIGNAL, most likely.
+ */
 bool record_is_lost_stop(const struct step *step);
 
 #endif

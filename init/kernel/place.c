@@ -12,21 +12,21 @@
 #define LAST_TRIED 4095
 
 /* The signal comes only if the parent is there when it is asked for (prctl(2)): look before and after. */
-static void die_with_parent(int signal)
+static void die_with_parent(pid_t self, int signal)
 {
 	pid_t parent = getppid();
 
 	prctl(PR_SET_PDEATHSIG, (unsigned long)signal);
 	if (getppid() != parent)
-		kill(getpid(), signal);
+		kill(self, signal);
 }
 
-void place_adopt(const struct options *options)
+void place_adopt(pid_t self, const struct options *options)
 {
-	if (getpid() != 1)
+	if (self != 1)
 		prctl(PR_SET_CHILD_SUBREAPER, 1UL);
 	if (options->parent_death_signal)
-		die_with_parent(options->parent_death_signal);
+		die_with_parent(self, options->parent_death_signal);
 }
 
 static void remember(struct place *place)

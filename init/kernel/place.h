@@ -6,6 +6,7 @@
 #define KERNEL_PLACE_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "core/options.h"
 
@@ -16,7 +17,7 @@ struct place {
 };
 
 /* place_adopt: not PID 1: become a subreaper, so that orphans of ours come to us; set -p's signal. */
-void place_adopt(const struct options *options);
+void place_adopt(pid_t self, const struct options *options);
 
 /* place_leave: remember the directory if a helper may need it, and go to /. */
 void place_leave(struct place *place, const struct options *options);

@@ -13,9 +13,9 @@
 
 #define NOWAIT 0x8 /* RWF_NOWAIT of pwritev2(2); musl before 1.2.5 has neither */
 
-enum way { WAY_NOWAIT, WAY_SEND, WAY_WRITE, WAY_WRITER };
+enum way { WAY_NONE, WAY_NOWAIT, WAY_SEND, WAY_WRITE, WAY_WRITER };
 
-static enum way way = WAY_NOWAIT;
+static enum way way;
 static int out = STDERR_FILENO;
 static int writer_end = -1; /* reads as ended when the writer is through */
 static pid_t writer;
@@ -25,6 +25,7 @@ static void open_again(void)
 {
 	int own = open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
+	way = WAY_NOWAIT;
 	if (own < 0)
 		return;
 	out = own;
@@ -35,6 +36,7 @@ void say_open(void)
 {
 	struct stat stat;
 
+	/* Closed: its number may by now be anything of ours. */
 	if (fstat(STDERR_FILENO, &stat) < 0)
 		return;
 	if (S_ISSOCK(stat.st_mode))
@@ -104,8 +106,10 @@ void say(const char *text, size_t length)
 		write(out, text, length);
 		break;
 	case WAY_NOWAIT:
-	case WAY_WRITER:
 		write_nowait(text, length);
+		break;
+	case WAY_NONE:
+	case WAY_WRITER:
 		break;
 	}
 }

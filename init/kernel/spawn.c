@@ -17,6 +17,8 @@
 
 /* One start under way. argv[-1] is ours to write to: see exec_script(). */
 struct launch {
+	/* It grows down, away from what follows: the first of both share a page. */
+	char stack[2 * PATH_BYTES] __attribute__((aligned(16)));
 	const struct edge *edge;
 	char **argv;
 	char **environment;
@@ -25,8 +27,6 @@ struct launch {
 	bool main;
 	volatile int error;
 	char listen_pid[32];
-	/* Last, so that the stack's first page is one with the above. */
-	char stack[3 * 4096] __attribute__((aligned(16)));
 };
 
 static struct launch main_launch, command_launch;

@@ -45,9 +45,9 @@ enum waited wait_event(nsec_t wake_at, struct event *out)
 
 		if (now < wake_at)
 			signal = receive(wake_at, now, &info);
-		*out = (struct event){ .kind = EVENT_TIME, .now = wait_now() };
 		if (signal == SIGCHLD)
 			return WAITED_CHILD;
+		*out = (struct event){ .kind = EVENT_TIME, .now = wait_now() };
 		if (signal == -EAGAIN)
 			return WAITED_EVENT;
 		if (signal > 0 && forwardable(signal, &info)) {

@@ -8,17 +8,22 @@
 #include "modes/supervise.h"
 #include "output/log.h"
 
+/* So many are reaped before time gets its turn. */
+#define BURST 256
+
+/* What is always in use stands first, the edge's large buffers last: they cost no page until then. */
 struct supervisor {
 	struct machine machine;
 	struct record record;
-	struct edge edge;
 	bool lost_told;
 	int status; /* -1 until ACTION_EXIT */
+	struct edge edge;
 };
 
 static void say_step(struct supervisor *supervisor, const struct step *step)
 {
-	char text[LOG_BYTES];
+	/* Not on the stack, where each step would step over its pages. */
+	static char text[LOG_BYTES];
 	struct writer writer = writer_on(text, sizeof text);
 
 	log_step(&writer, &supervisor->record, step, &supervisor->edge.survivors);
@@ -30,26 +35,29 @@ static void say_step(struct supervisor *supervisor, const struct step *step)
 		say(text, writer.length);
 }
 
-static void do_step(struct supervisor *supervisor, const struct event *event);
-
-/* In order; what fails is stepped after the rest, so that a helper that is not to be had holds up nobody. */
-static void perform_all(
-        struct supervisor *supervisor, const struct actions *actions, nsec_t now)
+/* In order. What cannot be started comes back as events, so that a missing helper holds up nobody. */
+static int perform_all(struct supervisor *supervisor, const struct actions *actions, nsec_t now,
+        struct event failures[ACTIONS_MAX])
 {
-	struct event failures[ACTIONS_MAX];
 	int failed = 0;
 
-	for (int i = 0; i < actions->count; i++)
-		if (!perform(&supervisor->edge, &supervisor->machine, &actions->list[i],
+	for (int i = 0; i < actions->count; i++) {
+		const struct action *action = &actions->list[i];
+
+		if (!perform(&supervisor->edge, &supervisor->machine, action,
 		            supervisor->record.attempts, now, &failures[failed]))
 			failed++;
-	for (int i = 0; i < failed; i++)
-		do_step(supervisor, &failures[i]);
+		if (action->kind == ACTION_EXIT)
+			supervisor->status = action->status;
+	}
+	return failed;
 }
 
 static void do_step(struct supervisor *supervisor, const struct event *event)
 {
 	struct actions actions;
+	struct event failures[ACTIONS_MAX];
+	int failed;
 	struct step step = {
 		.machine = &supervisor->machine,
 		.before = supervisor->machine.phase,
@@ -59,24 +67,30 @@ static void do_step(struct supervisor *supervisor, const struct event *event)
 
 	machine_step(&supervisor->machine, event, &actions);
 	record_step(&supervisor->record, &step);
-	perform_all(supervisor, &actions, event->now);
+	failed = perform_all(supervisor, &actions, event->now, failures);
 	say_step(supervisor, &step);
-	for (int i = 0; i < actions.count; i++)
-		if (actions.list[i].kind == ACTION_EXIT)
-			supervisor->status = actions.list[i].status;
+	for (int i = 0; i < failed; i++)
+		do_step(supervisor, &failures[i]);
 }
 
-static void reap_all(struct supervisor *supervisor, nsec_t now)
+/* All who have ended; between them what is due, for who forks on and on ends on and on. */
+static void reap_all(struct supervisor *supervisor)
 {
 	struct event event;
 	enum reaped reaped;
 
-	do {
+	for (int count = 1; supervisor->status < 0; count++) {
 		reaped = children_reap(&supervisor->edge.children, &event);
-		event.now = now;
-		if (reaped != REAPED_NONE)
-			do_step(supervisor, &event);
-	} while (reaped == REAPED_ONE && supervisor->status < 0);
+		if (reaped == REAPED_NONE)
+			return;
+		event.now = wait_now();
+		do_step(supervisor, &event);
+		if (reaped == REAPED_LAST)
+			return;
+		if (count % BURST == 0)
+			do_step(supervisor,
+			        &(struct event){ .kind = EVENT_TIME, .now = event.now });
+	}
 }
 
 static void run(struct supervisor *supervisor)
@@ -85,7 +99,7 @@ static void run(struct supervisor *supervisor)
 		struct event event;
 
 		if (wait_event(machine_wake_at(&supervisor->machine), &event) == WAITED_CHILD)
-			reap_all(supervisor, event.now);
+			reap_all(supervisor);
 		else
 			do_step(supervisor, &event);
 	}
@@ -104,10 +118,10 @@ int supervise(const struct plan *plan, const struct signals *inherited, char **e
 	edge->survey = edge->gate = -1;
 	edge->children.self = getpid();
 	machine_init(&supervisor.machine, plan);
-	place_adopt(plan->options);
+	place_adopt(edge->children.self, plan->options);
 
 	do_step(&supervisor, &(struct event){ .kind = EVENT_TIME });
-	/* From here on the main child is on its way: what it need not wait for comes now. */
+	/* The main child is on its way: what it need not wait for comes now. */
 	place_close();
 	say_open();
 	if (length > 0)

@@ -501,7 +501,7 @@ void log_step(struct writer *writer, const struct record *record, const struct s
 
 	if (step->event->kind == EVENT_ENDED || step->event->kind == EVENT_NOT_STARTED)
 		log_end(writer, record, step);
-	if (record_is_lost_stop(step) && !record->warned)
+	if (record_is_lost_stop(step) && record->lost_stops == 1)
 		say_lost_stop(writer, step);
 	if (step->before == PHASE_RUN && stopping(step))
 		say_stop_request(writer, step);

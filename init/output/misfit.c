@@ -164,5 +164,5 @@ void misfit_cuts(struct writer *writer, const struct plan *plan)
 		write_text(writer, rows[i].cut);
 		between = ", ";
 	}
-	write_text(writer, "; state it with --grace or DRAINIT_GRACE");
+	write_text(writer, "; state it with --grace or DRAINIT_GRACE\n");
 }

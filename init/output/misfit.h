@@ -11,7 +11,7 @@
 void misfit_refusal(
         struct writer *writer, const struct plan *plan, const struct problem *problem);
 
-/* misfit_cuts: one warning for all that an assumed grace period made us cut; nothing if nothing was. */
+/* misfit_cuts: one warning, a line, for all that an assumed grace period made us cut; nothing if nothing was. */
 void misfit_cuts(struct writer *writer, const struct plan *plan);
 
 #endif
