@@ -10,6 +10,9 @@ ifeq ($(origin CC),default)
 CC := $(if $(CROSS),$(CROSS)gcc,$(if $(shell command -v musl-gcc),musl-gcc,cc))
 endif
 
+# make V=1 shows the commands.
+Q := $(if $(V),,@)
+
 # No sub-process and no setting of the caller's locale decides an order.
 export LC_ALL := C
 
@@ -31,11 +34,13 @@ LDFLAGS := -static -no-pie -s -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,nosep
 
 build/drainit: $(shipped:%.c=build/ship/%.o)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+	@echo 'link $@'
+	$Q$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 build/ship/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(LANGUAGE) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@echo 'cc $@'
+	$Q$(CC) $(LANGUAGE) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 install: build/drainit
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
