@@ -160,7 +160,7 @@ static void enter_after(struct machine *machine, nsec_t now, struct actions *out
 		return;
 	}
 	machine->phase = PHASE_AFTER;
-	machine->at.kill_again = NEVER;
+	machine->at.linger = machine->at.kill_again = NEVER;
 	machine->after = helper_idle();
 	helper_limit(&machine->after, nsec_add(now, budget - plan_lead(budget)),
 	        nsec_add(now, budget));
@@ -235,7 +235,8 @@ static void stop_late(struct machine *machine, nsec_t now, int signal)
 
 	machine->at.stop = now;
 	machine->reason = (uint8_t)signal;
-	machine->at.linger = nsec_min(machine->at.linger, machine_kill_at(machine));
+	if (machine->phase == PHASE_SWEEP)
+		machine->at.linger = nsec_min(machine->at.linger, machine_kill_at(machine));
 	if (machine_live(machine, ROLE_AFTER))
 		helper_limit(&machine->after, nsec_before(end, machine->plan->settle), end);
 }
@@ -340,7 +341,7 @@ static void survey(struct machine *machine, nsec_t now, struct actions *out)
 
 static void end_linger(struct machine *machine, nsec_t now, struct actions *out)
 {
-	if (machine->phase != PHASE_SWEEP || machine->linger_over || now < machine->at.linger)
+	if (machine->linger_over || now < machine->at.linger)
 		return;
 	sweep(machine, out);
 	machine->linger_over = true;
