@@ -1,0 +1,531 @@
+/*
+ * world: the machine and, beside it, what a bystander knows: who lives, who was told what, and when.
+ * The bystander judges each step by DESIGN's words and the plan's figures; it never looks at what
+ * the machine remembers.
+ */
+#ifndef EXPLORE_WORLD_H
+#define EXPLORE_WORLD_H
+
+#include <signal.h>
+#include <string.h>
+
+#include "core/machine.h"
+
+/* Far from zero, so that an instant can lie hours before it. */
+#define START_AT (1000000 * SEC)
+
+#define LONG_AGO (60 * SEC)
+
+struct world {
+	struct machine machine;
+	const struct plan *plan; /* that is to be kept */
+	nsec_t now;
+	nsec_t stop_at;  /* the stop request */
+	nsec_t ended_at; /* the main child's end */
+	nsec_t after_by; /* the after command is over, or given up */
+	uint8_t alive;   /* a bit per role */
+	uint8_t killed;  /* those of them that were sent SIGKILL */
+	uint8_t reason;  /* the first stop signal */
+	uint8_t status;  /* the main child's */
+	uint8_t stops;   /* how often the machine sent the stop signal by itself */
+	uint8_t removals;
+	uint8_t steps; /* escalation steps sent */
+	bool begun;    /* the main child was started */
+	bool main_gone;
+	bool asked_first; /* the stop was asked for before the main child ended */
+	bool ready_created;
+	bool unremovable; /* the ready file's removal could not be started */
+	bool after_started;
+	bool swept;         /* leftovers had TERM */
+	bool linger_killed; /* SIGKILL to those who overstayed their time */
+	bool killed_all;    /* SIGKILL to everyone */
+	bool clean;         /* nobody was left */
+	bool exited;
+};
+
+/* The machine as it is, or with a fault put in. */
+typedef void step_function(struct machine *, const struct event *, struct actions *);
+
+static inline bool is_alive(const struct world *world, enum role role)
+{
+	return world->alive >> role & 1;
+}
+
+static inline const struct options *options_of(const struct world *world)
+{
+	return world->plan->options;
+}
+
+/* The first stop signal as it is sent on; 0: none came, or it is dropped. */
+static inline int stop_sent_as(const struct world *world)
+{
+	return world->reason ? options_of(world)->rewrite[world->reason] : 0;
+}
+
+static inline enum target told(const struct world *world)
+{
+	return options_of(world)->forward_to == FORWARD_GROUP ? TARGET_GROUP : TARGET_MAIN;
+}
+
+static inline bool past_stop(const struct world *world, nsec_t span)
+{
+	return world->now >= nsec_add(world->stop_at, span);
+}
+
+static inline int exit_expected(const struct world *world)
+{
+	const struct options *options = options_of(world);
+	int status = world->main_gone ? world->status : 128 + SIGKILL;
+
+	if (world->main_gone && world->stops > 0 && options->stop_status >= 0 &&
+	        status == 128 + stop_sent_as(world))
+		return options->stop_status;
+	if (world->main_gone && (options->zero_exit[status / 64] & (uint64_t)1 << status % 64))
+		return 0;
+	return status;
+}
+
+static inline void world_init(struct world *world, const struct plan *plan)
+{
+	memset(world, 0, sizeof *world);
+	machine_init(&world->machine, plan);
+	world->plan = plan;
+	world->now = START_AT;
+	world->stop_at = world->ended_at = world->after_by = NEVER;
+}
+
+#define INSTANTS 13
+
+static inline void find_instants(struct world *world, nsec_t *instants[INSTANTS])
+{
+	struct machine *machine = &world->machine;
+	nsec_t *all[INSTANTS] = { &world->now, &world->stop_at, &world->ended_at,
+		&world->after_by, &machine->at.stop, &machine->at.attempt, &machine->at.linger,
+		&machine->at.kill_again, &machine->at.give_up, &machine->drain.term_at,
+		&machine->drain.kill_at, &machine->after.term_at, &machine->after.kill_at };
+
+	memcpy(instants, all, sizeof all);
+}
+
+/* world_shift: all instants by the same span: nothing else may come of it. */
+static inline void world_shift(struct world *world, nsec_t by)
+{
+	nsec_t *instants[INSTANTS];
+
+	find_instants(world, instants);
+	for (int i = 0; i < INSTANTS; i++)
+		if (*instants[i] != NEVER)
+			*instants[i] += by;
+}
+
+/*
+ * world_forget: an instant from which nothing more counts is simply long ago; else every state would
+ * be another one for ever.
+ */
+static inline void world_forget(struct world *world)
+{
+	const struct plan *plan = world->plan;
+	nsec_t *instants[INSTANTS];
+	nsec_t long_ago = world->now - LONG_AGO;
+	nsec_t lingered = nsec_add(world->ended_at, nsec_add(plan->linger, plan->settle));
+
+	find_instants(world, instants);
+	for (int i = 0; i < INSTANTS; i++)
+		*instants[i] = nsec_max(*instants[i], long_ago);
+	if (plan->exit_by == NEVER && past_stop(world, nsec_max(plan->drain_max, SEC)))
+		world->stop_at = world->machine.at.stop = long_ago;
+	if (world->now >= lingered && world->linger_killed)
+		world->ended_at = world->machine.at.linger = long_ago;
+}
+
+/* ---- what the event tells the bystander ---- */
+
+static inline bool is_stop_signal(const struct world *world, const struct event *event)
+{
+	return event->kind == EVENT_SIGNAL &&
+	       (options_of(world)->stop_signals & signal_bit(event->signal));
+}
+
+static inline int status_of_no_start(const struct event *event)
+{
+	if (!event->in_exec)
+		return 125;
+	return event->error == 2 || event->error == 20 ? 127 : 126;
+}
+
+static inline void observe_end(struct world *world, const struct event *event)
+{
+	uint8_t bit = (uint8_t)(1u << event->role);
+
+	/* What it left behind has as long to die as it would have had itself. */
+	if (event->role == ROLE_AFTER && !(world->killed & bit))
+		world->after_by = nsec_add(event->now, world->plan->settle);
+	world->alive = (uint8_t)(world->alive & ~bit);
+	world->killed = (uint8_t)(world->killed & ~bit);
+	if (event->role == ROLE_UNREADY && event->kind == EVENT_NOT_STARTED) {
+		world->unremovable = true;
+		world->removals = 0;
+	}
+	if (event->role != ROLE_MAIN)
+		return;
+	world->main_gone = true;
+	world->asked_first = world->stop_at != NEVER;
+	world->ended_at = event->now;
+	world->status = (uint8_t)(event->kind == EVENT_ENDED ? event->status
+	                                                     : status_of_no_start(event));
+}
+
+static inline void observe(struct world *world, const struct event *event)
+{
+	world->now = event->now;
+	if (event->kind == EVENT_ENDED || event->kind == EVENT_NOT_STARTED)
+		observe_end(world, event);
+	if (event->kind == EVENT_NO_CHILD)
+		world->clean = true;
+	if (is_stop_signal(world, event) && world->stop_at == NEVER) {
+		world->stop_at = event->now;
+		world->reason = (uint8_t)event->signal;
+	}
+}
+
+/* ---- each action ---- */
+
+static inline const char *judge_after(struct world *world)
+{
+	const struct options *options = options_of(world);
+
+	if (world->after_started)
+		return "the after command is started twice";
+	if (!options->after)
+		return "an after command that nobody asked for";
+	if (options->after_on == AFTER_SUCCESS && exit_expected(world) != 0)
+		return "the after command is started after a failure";
+	if (past_stop(world, world->plan->deadline))
+		return "the after command is started after the deadline";
+	if (!world->clean && !world->killed_all && !world->linger_killed)
+		return "the after command is started while others live that nobody killed";
+	world->after_started = true;
+	world->ended_at = NEVER; /* nothing counts from it any more */
+	world->after_by =
+	        nsec_add(world->now, nsec_add(world->plan->after_max, world->plan->settle));
+	return NULL;
+}
+
+static inline const char *judge_drain(const struct world *world)
+{
+	const struct plan *plan = world->plan;
+
+	if (world->stop_at == NEVER || !past_stop(world, plan->drain_delay))
+		return "the drain command is started before its time";
+	if (past_stop(world, plan->drain_term))
+		return "the drain command is started after its time";
+	return world->stops > 0 || world->main_gone
+	               ? "the drain command is started after the drain"
+	               : NULL;
+}
+
+static inline const char *judge_start(struct world *world, enum role role)
+{
+	const char *wrong = NULL;
+
+	if (is_alive(world, role))
+		return "a role is started while it lives";
+	if (role == ROLE_AFTER)
+		wrong = judge_after(world);
+	if (role == ROLE_DRAIN)
+		wrong = judge_drain(world);
+	if (role == ROLE_MAIN && world->begun)
+		wrong = "the main child is started twice";
+	if (role == ROLE_UNREADY && (is_alive(world, ROLE_READY) || !world->ready_created))
+		wrong = "the ready file is removed while its creator lives, or was never "
+		        "started";
+	if (role == ROLE_UNREADY && ++world->removals > 1)
+		wrong = "the ready file is removed twice";
+	world->begun = true;
+	world->ready_created = world->ready_created || role == ROLE_READY;
+	world->alive = (uint8_t)(world->alive | 1u << role);
+	return wrong;
+}
+
+static inline enum role role_of(enum target target)
+{
+	switch (target) {
+	case TARGET_MAIN:
+		return ROLE_MAIN;
+	case TARGET_DRAIN:
+		return ROLE_DRAIN;
+	case TARGET_AFTER:
+		return ROLE_AFTER;
+	case TARGET_READY:
+		return ROLE_READY;
+	case TARGET_GROUP:
+	case TARGET_LEFTOVERS:
+	case TARGET_DAEMONS:
+	case TARGET_EVERYONE:
+		break;
+	}
+	return ROLE_NONE;
+}
+
+static inline const char *judge_kill_all(struct world *world)
+{
+	bool after_over = world->after_started && !is_alive(world, ROLE_AFTER);
+
+	if (!past_stop(world, world->plan->kill) && !after_over)
+		return "SIGKILL to everyone before it is due";
+	if (is_alive(world, ROLE_MAIN) && world->stops == 0 && stop_sent_as(world) != 0)
+		return "the main child is killed without its stop signal";
+	world->killed = world->alive;
+	world->killed_all = true;
+	return NULL;
+}
+
+static inline const char *judge_linger_kill(struct world *world, enum target target)
+{
+	const struct plan *plan = world->plan;
+	bool all = !world->asked_first || plan->kill == NEVER;
+
+	if (!world->main_gone)
+		return "leftovers are killed while the main child lives";
+	if (world->now < nsec_add(world->ended_at, plan->linger) &&
+	        !past_stop(world, plan->kill))
+		return "leftovers are killed before their time";
+	if (target != (all ? TARGET_LEFTOVERS : TARGET_DAEMONS))
+		return "SIGKILL to the wrong kind of leftovers";
+	if (!world->swept)
+		return "leftovers are killed without a TERM";
+	world->linger_killed = true;
+	return NULL;
+}
+
+static inline const char *judge_kill(struct world *world, enum target target)
+{
+	switch (target) {
+	case TARGET_EVERYONE:
+		return judge_kill_all(world);
+	case TARGET_LEFTOVERS:
+	case TARGET_DAEMONS:
+		return judge_linger_kill(world, target);
+	case TARGET_MAIN:
+	case TARGET_GROUP:
+		return "no such SIGKILL";
+	case TARGET_AFTER:
+		/* Frozen until now: how long SIGKILL may take counts from here. */
+		world->after_by = nsec_add(world->now, world->plan->settle);
+		break;
+	case TARGET_DRAIN:
+	case TARGET_READY:
+		break;
+	}
+	world->killed = (uint8_t)(world->killed | 1u << role_of(target));
+	return NULL;
+}
+
+static inline const char *judge_sweep_term(struct world *world, enum target target)
+{
+	bool group_knows = world->stops > 0 && told(world) == TARGET_GROUP;
+
+	if (!world->main_gone || world->swept)
+		return "leftovers have TERM twice, or before the main child is gone";
+	if (world->killed_all || world->linger_killed)
+		return "TERM after SIGKILL";
+	if (target != (group_knows ? TARGET_DAEMONS : TARGET_LEFTOVERS))
+		return "TERM to the wrong kind of leftovers";
+	world->swept = true;
+	return NULL;
+}
+
+static inline const char *judge_escalation(struct world *world, const struct action *action)
+{
+	const struct plan *plan = world->plan;
+	const struct plan_step *step = &plan->escalate[world->steps];
+	enum target target = world->main_gone ? TARGET_LEFTOVERS : told(world);
+
+	if (world->steps >= plan->escalations || action->signal != step->signal)
+		return "a signal that nobody asked for";
+	world->steps++;
+	if (!past_stop(world, step->at))
+		return "an escalation step before its time";
+	if (action->target != target)
+		return "an escalation step to the wrong target";
+	if (world->stops == 0 && !world->swept && stop_sent_as(world) != 0)
+		return "an escalation step before the stop signal";
+	return NULL;
+}
+
+/* Was the signal of this event to be sent on? The machine's own stop signal is none of those. */
+static inline bool forwards(const struct world *before, const struct event *event)
+{
+	if (event->kind != EVENT_SIGNAL || before->after_started)
+		return false;
+	if (!is_stop_signal(before, event))
+		return true;
+	return before->stop_at != NEVER && event->now >= before->stop_at + SEC &&
+	       (before->stops > 0 || before->main_gone || stop_sent_as(before) == 0);
+}
+
+static inline const char *judge_told(struct world *world, const struct world *before,
+        const struct event *event, const struct action *action, bool *forwarded)
+{
+	if (action->signal == SIGCONT)
+		return NULL;
+	if (forwards(before, event) && !*forwarded &&
+	        action->signal == options_of(world)->rewrite[event->signal]) {
+		*forwarded = true;
+		return NULL;
+	}
+	if (action->signal != stop_sent_as(world))
+		return judge_escalation(world, action);
+	if (world->stop_at == NEVER || world->main_gone)
+		return "a stop signal without a stop request, or after the main child's end";
+	return ++world->stops > 1 ? "the stop signal is sent twice for one stop request" : NULL;
+}
+
+static inline const char *judge_signal(struct world *world, const struct world *before,
+        const struct event *event, const struct action *action, bool *forwarded)
+{
+	enum role role = role_of(action->target);
+
+	if (role != ROLE_NONE && !is_alive(world, role))
+		return "a signal to a role that has ended";
+	if (action->target == TARGET_MAIN || action->target == TARGET_GROUP) {
+		if (action->target != told(world))
+			return "a signal to the wrong one of main child and group";
+		return judge_told(world, before, event, action, forwarded);
+	}
+	if (action->signal == SIGKILL)
+		return judge_kill(world, action->target);
+	if (role != ROLE_NONE)
+		return action->signal == SIGTERM || action->signal == SIGCONT
+		               ? NULL
+		               : "an odd signal to a helper";
+	if (action->signal == SIGTERM)
+		return judge_sweep_term(world, action->target);
+	return action->signal == SIGCONT ? NULL : judge_escalation(world, action);
+}
+
+static inline const char *judge_exit(struct world *world, int status)
+{
+	if (world->exited)
+		return "exit twice";
+	if (status != exit_expected(world))
+		return "exit with a status that is not the main child's";
+	if (world->ready_created && !is_alive(world, ROLE_READY) && world->removals == 0 &&
+	        !world->unremovable)
+		return "exit with the ready file left behind";
+	world->exited = true;
+	return NULL;
+}
+
+static inline const char *judge_action(struct world *world, const struct world *before,
+        const struct event *event, const struct actions *actions, int place, bool *forwarded)
+{
+	const struct action *action = &actions->list[place];
+	const struct action *next = action + 1;
+
+	if (world->exited)
+		return "an action after exit";
+	switch (action->kind) {
+	case ACTION_START:
+		return judge_start(world, action->role);
+	case ACTION_SIGNAL:
+		return judge_signal(world, before, event, action, forwarded);
+	case ACTION_NAME:
+		return place + 1 < actions->count && next->kind == ACTION_SIGNAL &&
+		                       next->signal == SIGKILL && next->target == action->target
+		               ? NULL
+		               : "survivors are named without a SIGKILL";
+	case ACTION_EXIT:
+		return judge_exit(world, action->status);
+	}
+	return "no such action";
+}
+
+/* ---- the instants ---- */
+
+/* By when it must be over, whatever the children do. */
+static inline nsec_t end_by(const struct world *world)
+{
+	const struct plan *plan = world->plan;
+	nsec_t by = nsec_add(world->stop_at, plan->exit_by);
+	nsec_t unasked = nsec_add(world->ended_at, nsec_add(plan->linger, plan->settle));
+
+	if (world->after_started)
+		unasked = world->after_by;
+	if (!world->main_gone || (world->asked_first && plan->kill != NEVER))
+		return by;
+	return nsec_min(by, unasked);
+}
+
+static inline bool owes_kill(const struct world *world, enum role role)
+{
+	return is_alive(world, role) && !(world->killed >> role & 1);
+}
+
+static inline const char *judge_instants(const struct world *world)
+{
+	const struct plan *plan = world->plan;
+	bool told_stop = world->stops > 0 || world->main_gone || stop_sent_as(world) == 0;
+
+	if (past_stop(world, plan->kill) && !world->killed_all && !world->clean &&
+	        !world->after_started)
+		return "the deadline has passed without SIGKILL to everyone";
+	if (past_stop(world, plan->deadline) && owes_kill(world, ROLE_AFTER))
+		return "the after command outlives the deadline";
+	if (owes_kill(world, ROLE_AFTER) &&
+	        world->now >= nsec_before(world->after_by, plan->settle))
+		return "the after command outlives its budget";
+	if (!past_stop(world, plan->drain_max))
+		return NULL;
+	if (owes_kill(world, ROLE_DRAIN))
+		return "the drain command outlives its budget";
+	return told_stop ? NULL : "the drain outlives its budget";
+}
+
+static inline const char *judge_wake(const struct world *world, bool time_step)
+{
+	nsec_t wake = machine_wake_at(&world->machine);
+	bool sleeps = world->stop_at == NEVER && !world->main_gone;
+
+	if (world->exited)
+		return wake == NEVER ? NULL : "something is due after exit";
+	if (sleeps && wake != NEVER)
+		return "a wake-up while nothing happens";
+	if (time_step && wake <= world->now)
+		return "what was due is still due after a step";
+	if (wake > end_by(world))
+		return "nothing wakes it for the end";
+	return time_step && world->now >= end_by(world) ? "it lives on past its end" : NULL;
+}
+
+static inline bool unforwarded(
+        const struct world *before, const struct event *event, bool forwarded)
+{
+	return event->kind == EVENT_SIGNAL && !is_stop_signal(before, event) &&
+	       is_alive(before, ROLE_MAIN) && !before->after_started && !forwarded;
+}
+
+/*
+ * world_step: one event. Returns what is wrong with what the machine made of it, or NULL.
+ */
+static inline const char *world_step(struct world *world, const struct event *event,
+        step_function *step, struct actions *actions)
+{
+	struct world before = *world;
+	bool forwarded = false;
+	const char *wrong = NULL;
+
+	step(&world->machine, event, actions);
+	if (actions->count > ACTIONS_MAX)
+		return "too many actions";
+	observe(world, event);
+	for (int i = 0; i < actions->count && !wrong; i++)
+		wrong = judge_action(world, &before, event, actions, i, &forwarded);
+	if (!wrong && unforwarded(&before, event, forwarded))
+		wrong = "a signal was lost";
+	if (!wrong && !world->exited)
+		wrong = judge_instants(world);
+	return wrong ? wrong : judge_wake(world, event->kind == EVENT_TIME);
+}
+
+#endif
