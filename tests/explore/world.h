@@ -502,7 +502,8 @@ static inline bool unforwarded(
         const struct world *before, const struct event *event, bool forwarded)
 {
 	return event->kind == EVENT_SIGNAL && !is_stop_signal(before, event) &&
-	       is_alive(before, ROLE_MAIN) && !before->after_started && !forwarded;
+	       options_of(before)->rewrite[event->signal] != 0 && is_alive(before, ROLE_MAIN) &&
+	       !before->after_started && !forwarded;
 }
 
 /*
