@@ -15,17 +15,17 @@
 
 extern char **environ;
 
+/* Buffers are static: on the stack they would lie between pages that an idle PID 1 keeps. */
 #define PROBLEM_BYTES  512
 #define WARNINGS_BYTES 2048
 
 /* What cannot work, on stderr; nothing is started. */
 static int refuse(const struct program *program, const struct writer *problem)
 {
-	char text[LOG_BYTES];
+	static char text[LOG_BYTES];
 	struct writer writer = writer_on(text, sizeof text);
 
 	log_message(&writer, LOG_TEXT, problem->text, problem->length);
-	say_open();
 	say(text, writer.length);
 	return program->own_error;
 }
@@ -38,7 +38,7 @@ static int print(const struct writer *text)
 
 static int inform(const struct program *program, enum mode mode)
 {
-	char text[USAGE_BYTES];
+	static char text[USAGE_BYTES];
 	struct writer writer = writer_on(text, sizeof text);
 
 	if (mode == MODE_HELP)
@@ -52,7 +52,7 @@ static int inform(const struct program *program, enum mode mode)
 
 static int show_plan(const struct plan *plan, const struct writer *warnings)
 {
-	char text[TIMELINE_BYTES];
+	static char text[TIMELINE_BYTES];
 	struct writer writer = writer_on(text, sizeof text);
 
 	timeline_write(&writer, plan);
@@ -81,7 +81,7 @@ static struct writer word_warnings(const struct writer *warnings, enum log_forma
 static int run(const struct program *program, const struct signals *inherited,
         struct options *options, enum mode mode, struct writer *warnings)
 {
-	static struct plan plan;
+	struct plan plan;
 	struct problem misfit;
 	struct writer lines;
 
@@ -101,7 +101,7 @@ static int run(const struct program *program, const struct signals *inherited,
 int main(int argc, char **argv)
 {
 	const struct program *program = &drainit_program;
-	static struct options options;
+	struct options options;
 	static char problem_text[PROBLEM_BYTES], warnings_text[WARNINGS_BYTES];
 	struct signals inherited;
 	struct writer problem = writer_on(problem_text, sizeof problem_text);

@@ -1,5 +1,6 @@
 /*
  * edge: what the kernel files share: the choices, what was inherited, who lives.
+ * It lies on the stack, in pages that are in use anyway; what is large and seldom used is where it is used.
  */
 #ifndef KERNEL_EDGE_H
 #define KERNEL_EDGE_H
@@ -7,7 +8,6 @@
 #include "core/options.h"
 #include "core/survivor.h"
 #include "kernel/children.h"
-#include "kernel/place.h"
 #include "kernel/signals.h"
 
 struct edge {
@@ -19,8 +19,7 @@ struct edge {
 	int survey; /* a survey's answer; -1: none */
 	struct signals inherited;
 	struct children children;
-	struct place place;
-	struct survivors survivors; /* as last named */
+	const struct survivors *survivors; /* as last named */
 };
 
 #endif

@@ -5,6 +5,7 @@
 #include "kernel/brief.h"
 #include "kernel/kill.h"
 #include "kernel/perform.h"
+#include "kernel/place.h"
 #include "kernel/ready.h"
 #include "kernel/spawn.h"
 #include "kernel/survey.h"
@@ -13,7 +14,7 @@ static int start_main(struct edge *edge)
 {
 	int error = spawn_main(edge);
 
-	place_leave(&edge->place, edge->options);
+	place_leave(edge->options);
 	return error;
 }
 

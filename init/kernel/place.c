@@ -1,5 +1,5 @@
+#include <fcntl.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -10,6 +10,10 @@
 
 /* Without close_range (Linux before 5.9, or a profile that does not know it): so many are tried. */
 #define LAST_TRIED 4095
+
+/* Where drainit was started, for helpers. */
+static char directory[4096];
+static bool lost;
 
 /* The signal comes only if the parent is there when it is asked for (prctl(2)): look before and after. */
 static void die_with_parent(pid_t self, int signal)
@@ -29,30 +33,41 @@ void place_adopt(pid_t self, const struct options *options)
 		die_with_parent(self, options->parent_death_signal);
 }
 
-static void remember(struct place *place)
-{
-	place->lost = getcwd(place->directory, sizeof place->directory) == NULL;
-	if (place->lost)
-		strcpy(place->directory, "/");
-}
-
-void place_leave(struct place *place, const struct options *options)
+void place_leave(const struct options *options)
 {
 	if (options->drain || options->after || options->ready_file)
-		remember(place);
+		lost = getcwd(directory, sizeof directory) == NULL;
 	chdir("/");
+}
+
+/* What was closed when we started would be the next that we open: a pipe of ours for stderr, say. */
+static void hold_stdio(void)
+{
+	int fd;
+
+	if (fcntl(STDERR_FILENO, F_GETFD) >= 0)
+		return;
+	do
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	while (fd >= 0 && fd < STDERR_FILENO);
 }
 
 void place_close(void)
 {
+	hold_stdio();
 	if (raw_call(SYS_CLOSE_RANGE, FIRST_CLOSED, ~0U, 0, 0, 0) == 0)
 		return;
 	for (int fd = FIRST_CLOSED; fd <= LAST_TRIED; fd++)
 		close(fd);
 }
 
-void place_return(const struct place *place)
+bool place_lost(void)
 {
-	if (raw_call(SYS_chdir, (long)place->directory, 0, 0, 0, 0) < 0)
+	return lost;
+}
+
+void place_return(void)
+{
+	if (lost || raw_call(SYS_chdir, (long)directory, 0, 0, 0, 0) < 0)
 		raw_call(SYS_chdir, (long)"/", 0, 0, 0, 0);
 }

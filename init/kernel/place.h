@@ -10,22 +10,19 @@
 
 #include "core/options.h"
 
-struct place {
-	char directory
-	        [4096]; /* where drainit was started, for helpers; "/" where that is not known */
-	bool lost;      /* it was not to be had */
-};
-
 /* place_adopt: not PID 1: become a subreaper, so that orphans of ours come to us; set -p's signal. */
 void place_adopt(pid_t self, const struct options *options);
 
 /* place_leave: remember the directory if a helper may need it, and go to /. */
-void place_leave(struct place *place, const struct options *options);
+void place_leave(const struct options *options);
 
-/* place_close: close what is not stdio. */
+/* place_close: close what is not stdio; a stderr that was closed stays without effect. */
 void place_close(void);
 
-/* place_return: in a helper: back to where drainit was started. */
-void place_return(const struct place *place);
+/* place_return: in a helper: back to where drainit was started, or to / if that is gone. Raw calls only. */
+void place_return(void);
+
+/* place_lost: the directory that drainit was started in was not to be had. */
+bool place_lost(void);
 
 #endif

@@ -115,11 +115,16 @@ static int next_pid(struct processes *processes)
 	}
 }
 
-/* An orphan came to us for one of two reasons: it is ours, or we are PID 1 to other containers too. */
+/*
+ * An orphan came to us because it is ours, or because we are PID 1 to other containers too. To a
+ * subreaper only its own come (prctl(2)).
+ */
 static bool own_orphan(const struct processes *processes, int pid)
 {
 	char cgroup[sizeof processes->cgroup];
 
+	if (processes->children->self != 1 || processes->cgroup[0] == '\0')
+		return true;
 	return processes_read(pid, "cgroup", cgroup, sizeof cgroup) > 0 &&
 	       proc_same_cgroup(processes->cgroup, cgroup);
 }

@@ -12,7 +12,7 @@
 struct processes {
 	const struct children *children;
 	int directory;      /* /proc */
-	char cgroup[1024];  /* ours */
+	char cgroup[4096];  /* ours */
 	char entries[2048]; /* as getdents64(2) fills them */
 	long filled;
 	long at;

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "kernel/place.h"
 #include "kernel/ready.h"
 
 int ready_create(const struct edge *edge)
@@ -12,13 +13,13 @@ int ready_create(const struct edge *edge)
 	/* Ended without a word: the exec closed the other end. */
 	if (read(edge->gate, &failed, 1) != 0)
 		return 0;
-	place_return(&edge->place);
+	place_return();
 	fd = open(edge->options->ready_file, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0644);
 	return fd < 0 ? errno : 0;
 }
 
 int ready_remove(const struct edge *edge)
 {
-	place_return(&edge->place);
+	place_return();
 	return unlink(edge->options->ready_file) < 0 && errno != ENOENT ? errno : 0;
 }

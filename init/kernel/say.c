@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "kernel/raw.h"
@@ -13,38 +14,39 @@
 
 #define NOWAIT 0x8 /* RWF_NOWAIT of pwritev2(2); musl before 1.2.5 has neither */
 
-enum way { WAY_NONE, WAY_NOWAIT, WAY_SEND, WAY_WRITE, WAY_WRITER };
+enum way { WAY_UNKNOWN, WAY_NONE, WAY_NOWAIT, WAY_SEND, WAY_WRITE, WAY_WRITER };
 
-static enum way way;
-static int out = STDERR_FILENO;
-static int writer_end = -1; /* reads as ended when the writer is through */
-static pid_t writer;
+static struct {
+	enum way way;
+	int out;
+	pid_t writer; /* 0: none */
+	int end;      /* reads as ended when the writer is through */
+} stream = { .out = STDERR_FILENO, .end = -1 };
 
 /* Pipes and terminals: a description of our own, so that the flag is ours too. */
 static void open_again(void)
 {
 	int own = open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
-	way = WAY_NOWAIT;
+	stream.way = WAY_NOWAIT;
 	if (own < 0)
 		return;
-	out = own;
-	way = WAY_WRITE;
+	stream.out = own;
+	stream.way = WAY_WRITE;
 }
 
-void say_open(void)
+static void find_way(void)
 {
 	struct stat stat;
 
-	/* Closed: its number may by now be anything of ours. */
 	if (fstat(STDERR_FILENO, &stat) < 0)
-		return;
-	if (S_ISSOCK(stat.st_mode))
-		way = WAY_SEND;
+		stream.way = WAY_NONE;
+	else if (S_ISSOCK(stat.st_mode))
+		stream.way = WAY_SEND;
 	else if (S_ISFIFO(stat.st_mode) || S_ISCHR(stat.st_mode))
 		open_again();
 	else
-		way = WAY_WRITER;
+		stream.way = WAY_WRITER;
 }
 
 static void copy_out(int from)
@@ -65,13 +67,13 @@ static void start_writer(void)
 {
 	int lines[2], end[2];
 
-	way = WAY_NOWAIT;
+	stream.way = WAY_NOWAIT;
 	if (pipe2(lines, O_CLOEXEC | O_NONBLOCK) < 0)
 		return;
 	if (pipe2(end, O_CLOEXEC) < 0)
 		return;
-	writer = (pid_t)raw_call(SYS_clone, 0, 0, 0, 0, 0);
-	if (writer == 0) {
+	stream.writer = (pid_t)raw_call(SYS_clone, 0, 0, 0, 0, 0);
+	if (stream.writer == 0) {
 		close(lines[1]);
 		close(end[0]);
 		fcntl(lines[0], F_SETFL, 0);
@@ -80,11 +82,11 @@ static void start_writer(void)
 	}
 	close(lines[0]);
 	close(end[1]);
-	if (writer < 0)
+	if (stream.writer < 0)
 		return;
-	out = lines[1];
-	writer_end = end[0];
-	way = WAY_WRITE;
+	stream.out = lines[1];
+	stream.end = end[0];
+	stream.way = WAY_WRITE;
 }
 
 static void write_nowait(const char *text, size_t length)
@@ -96,18 +98,21 @@ static void write_nowait(const char *text, size_t length)
 
 void say(const char *text, size_t length)
 {
-	if (way == WAY_WRITER)
+	if (stream.way == WAY_UNKNOWN)
+		find_way();
+	if (stream.way == WAY_WRITER)
 		start_writer();
-	switch (way) {
+	switch (stream.way) {
 	case WAY_SEND:
 		send(STDERR_FILENO, text, length, MSG_DONTWAIT | MSG_NOSIGNAL);
 		break;
 	case WAY_WRITE:
-		write(out, text, length);
+		write(stream.out, text, length);
 		break;
 	case WAY_NOWAIT:
 		write_nowait(text, length);
 		break;
+	case WAY_UNKNOWN:
 	case WAY_NONE:
 	case WAY_WRITER:
 		break;
@@ -116,17 +121,17 @@ void say(const char *text, size_t length)
 
 pid_t say_writer(void)
 {
-	return writer > 0 ? writer : 0;
+	return stream.writer > 0 ? stream.writer : 0;
 }
 
 void say_close(nsec_t until)
 {
-	struct pollfd end = { .fd = writer_end, .events = POLLIN };
+	struct pollfd end = { .fd = stream.end, .events = POLLIN };
 	nsec_t now = wait_now();
 
-	if (writer <= 0)
+	if (stream.writer <= 0)
 		return;
-	close(out);
-	if (now < until)
-		poll(&end, 1, (int)nsec_min((until - now) / MSEC, INT_MAX));
+	close(stream.out);
+	if (now < until && poll(&end, 1, (int)nsec_min((until - now) / MSEC, INT_MAX)) > 0)
+		waitpid(stream.writer, NULL, (int)__WCLONE);
 }

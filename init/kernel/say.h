@@ -10,10 +10,10 @@
 
 #include "core/nsec.h"
 
-/* say_open: finds out what stderr is, and opens it once more for ourselves where that is possible. */
-void say_open(void);
-
-/* say: text of at most PIPE_BUF bytes, all of it or nothing. */
+/*
+ * say: text of at most PIPE_BUF bytes, all of it or nothing. The first call finds out what stderr is, and
+ * opens it once more for ourselves where that is possible: a quiet life costs no call and no descriptor.
+ */
 void say(const char *text, size_t length);
 
 /* say_writer: the pid of the process that writes for us where a write may block (a file), or 0. */

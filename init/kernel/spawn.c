@@ -7,6 +7,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "kernel/place.h"
 #include "kernel/raw.h"
 #include "kernel/spawn.h"
 #include "text/command.h"
@@ -140,7 +141,7 @@ static void become_main(struct launch *launch)
 	pass_listen_pid(launch);
 }
 
-static void become_command(const struct launch *launch)
+static void become_command(void)
 {
 	long null =
 	        raw_call(SYS_openat, AT_FDCWD, (long)"/dev/null", O_RDONLY | O_CLOEXEC, 0, 0);
@@ -149,7 +150,7 @@ static void become_command(const struct launch *launch)
 	/* What it starts stays below it, so that its KILL finds all of that. Kept over exec (prctl(2)). */
 	raw_call(SYS_prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	raw_call(SYS_dup3, null, STDIN_FILENO, 0, 0, 0);
-	place_return(&launch->edge->place);
+	place_return();
 }
 
 static int child(void *argument)
@@ -160,7 +161,7 @@ static int child(void *argument)
 	if (launch->main)
 		become_main(launch);
 	else
-		become_command(launch);
+		become_command();
 	signals_give_back(&launch->edge->inherited);
 	error = strchr(launch->argv[0], '/') ? exec_path(launch, launch->argv[0])
 	                                     : exec_search(launch);

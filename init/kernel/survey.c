@@ -14,6 +14,8 @@
 /* One write of at most PIPE_BUF arrives whole (pipe(7)). */
 _Static_assert(sizeof(struct survivors) <= PIPE_BUF, "a survey is one write");
 
+static struct survivors named;
+
 static void put(char *field, size_t size, const char *text, size_t length)
 {
 	struct writer writer = writer_on(field, size - 1);
@@ -156,17 +158,18 @@ static bool take_answer(struct edge *edge)
 	ssize_t length = -1;
 
 	if (edge->survey >= 0) {
-		length = read(edge->survey, &edge->survivors, sizeof edge->survivors);
+		length = read(edge->survey, &named, sizeof named);
 		close(edge->survey);
 		edge->survey = -1;
 	}
-	return length == sizeof edge->survivors;
+	return length == sizeof named;
 }
 
 void survey_name(struct edge *edge, enum target target)
 {
 	if (take_answer(edge))
-		keep_alive(&edge->children, target, &edge->survivors);
+		keep_alive(&edge->children, target, &named);
 	else
-		look(&edge->children, target, &edge->survivors);
+		look(&edge->children, target, &named);
+	edge->survivors = &named;
 }

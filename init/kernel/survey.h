@@ -11,7 +11,7 @@
 void survey_take(const struct children *children, int answer);
 
 /*
- * survey_name: fills edge->survivors with those of the target who are alive now: from the helper's answer
+ * survey_name: points edge->survivors to those of the target who are alive now: from the helper's answer
  * if it came, else by a walk of our own that reads only what cannot block (age and wchan are then
  * not known). Never waits.
  */

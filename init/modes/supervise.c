@@ -3,6 +3,7 @@
 #include "core/record.h"
 #include "kernel/brief.h"
 #include "kernel/perform.h"
+#include "kernel/place.h"
 #include "kernel/say.h"
 #include "kernel/wait.h"
 #include "modes/supervise.h"
@@ -11,7 +12,6 @@
 /* So many are reaped before time gets its turn. */
 #define BURST 256
 
-/* What is always in use stands first, the edge's large buffers last: they cost no page until then. */
 struct supervisor {
 	struct machine machine;
 	struct record record;
@@ -26,8 +26,8 @@ static void say_step(struct supervisor *supervisor, const struct step *step)
 	static char text[LOG_BYTES];
 	struct writer writer = writer_on(text, sizeof text);
 
-	log_step(&writer, &supervisor->record, step, &supervisor->edge.survivors);
-	if (supervisor->edge.place.lost && !supervisor->lost_told) {
+	log_step(&writer, &supervisor->record, step, supervisor->edge.survivors);
+	if (place_lost() && !supervisor->lost_told) {
 		supervisor->lost_told = true;
 		log_lost_directory(&writer, step->machine->plan->options->log);
 	}
@@ -108,26 +108,28 @@ static void run(struct supervisor *supervisor)
 int supervise(const struct plan *plan, const struct signals *inherited, char **environment,
         const char *warnings, size_t length)
 {
-	static struct supervisor supervisor;
-	struct edge *edge = &supervisor.edge;
+	struct supervisor supervisor = {
+		.status = -1,
+		.edge = { .options = plan->options,
+		        .inherited = *inherited,
+		        .environment = environment,
+		        .gate = -1,
+		        .survey = -1,
+		        .children.self = getpid() },
+	};
 
-	supervisor.status = -1;
-	edge->options = plan->options;
-	edge->inherited = *inherited;
-	edge->environment = environment;
-	edge->survey = edge->gate = -1;
-	edge->children.self = getpid();
 	machine_init(&supervisor.machine, plan);
-	place_adopt(edge->children.self, plan->options);
-
+	place_adopt(supervisor.edge.children.self, plan->options);
 	do_step(&supervisor, &(struct event){ .kind = EVENT_TIME });
 	/* The main child is on its way: what it need not wait for comes now. */
 	place_close();
-	say_open();
 	if (length > 0)
 		say(warnings, length);
-	brief_prepare(edge);
+	brief_prepare(&supervisor.edge);
+	/* The first call looks the clock up in the vDSO; the main child's end should not wait for that. */
+	wait_now();
 	run(&supervisor);
-	say_close(nsec_add(supervisor.machine.at.stop, plan->exit_by));
+	say_close(nsec_min(nsec_add(supervisor.machine.at.stop, plan->exit_by),
+	        nsec_add(wait_now(), plan->settle)));
 	return supervisor.status;
 }
