@@ -133,7 +133,7 @@ size: build/drainit
 cover: $(call programs,cover,$(unit_sources) $(explore_sources))
 	@find build/cover -name '*.gcda' -delete
 	@$(call run_all,$^)
-	@cd build/cover && gcov --branch-probabilities --no-output $(pure_sources:.c=.gcda) | \
+	@cd build/cover && gcov --branch-probabilities --no-output $(pure_sources:.c=.gcda) 2>/dev/null | \
 		../../tests/lint/coverage
 
 compile_commands.json: build/compile_commands.json
