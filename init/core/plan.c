@@ -13,6 +13,7 @@
 #define DRAIN_SHARE      600000
 #define DRAIN_SHARE_MOST 800000
 #define DRAIN_LEAST      (500 * MSEC)
+#define RETRY_LEAST      (100 * MSEC)
 #define LEAD_MOST        SEC
 #define SURVEY_MOST      (250 * MSEC)
 
@@ -238,7 +239,8 @@ bool plan_make(const struct options *options, struct plan *plan, struct problem 
 		return false;
 	plan->linger = span_of(plan, &options->linger);
 	if (options->drain_retry.kind != DURATION_UNSET)
-		plan->drain_retry = span_of(plan, &options->drain_retry);
+		/* A share of a short allowance may be less than what its row takes. */
+		plan->drain_retry = nsec_max(span_of(plan, &options->drain_retry), RETRY_LEAST);
 	plan->survey = nsec_min(plan->margin / 2, SURVEY_MOST);
 	plan->settle = plan->margin / 2;
 	return true;
