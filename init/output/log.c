@@ -1,110 +1,27 @@
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 
+#include "output/line.h"
 #include "output/log.h"
 #include "output/timeline.h"
+#include "text/errname.h"
 #include "text/signame.h"
 
-#define MESSAGE_BYTES 512
-
-/* ---- a line, in either format ---- */
-
-struct line {
-	struct writer *out;
-	const struct step *step;
-	struct writer message;
-	char bytes[MESSAGE_BYTES];
-};
-
-static const char *const phase_names[] = {
-	[PHASE_START] = "start",
-	[PHASE_RUN] = "serving",
-	[PHASE_DRAIN] = "drain",
-	[PHASE_STOP] = "stop",
-	[PHASE_SWEEP] = "sweep",
-	[PHASE_AFTER] = "after",
-	[PHASE_EXIT] = "exit",
-};
-
-static struct writer *begin(struct line *line, struct writer *out, const struct step *step)
-{
-	line->out = out;
-	line->step = step;
-	line->message = writer_on(line->bytes, sizeof line->bytes);
-	return &line->message;
-}
-
-static nsec_t since_stop(const struct step *step)
-{
-	return step->event->now - step->machine->at.stop;
-}
-
-static bool stopping(const struct step *step)
-{
-	return step->machine->at.stop != NEVER;
-}
-
-static nsec_t left(const struct step *step)
-{
-	return nsec_max(nsec_before(step->machine->plan->deadline, since_stop(step)), 0);
-}
-
-static void end_text(const struct line *line)
-{
-	struct writer *out = line->out;
-
-	write_text(out, "drainit: ");
-	if (line->step && stopping(line->step)) {
-		write_char(out, '+');
-		write_span(out, since_stop(line->step));
-		write_char(out, ' ');
-	}
-	write_bytes(out, line->message.text, line->message.length);
-	write_char(out, '\n');
-}
-
-static void json_span(struct writer *out, const char *key, nsec_t span)
-{
-	write_text(out, key);
-	if (span == NEVER)
-		write_text(out, "null");
-	else
-		write_number(out, span / MSEC);
-}
-
-static void end_json(const struct line *line)
-{
-	struct writer *out = line->out;
-	bool timed = line->step && stopping(line->step);
-
-	write_text(out, "{\"source\":\"drainit\",\"phase\":\"");
-	write_text(out, phase_names[line->step ? line->step->machine->phase : PHASE_START]);
-	json_span(out, "\",\"since_stop_ms\":", timed ? since_stop(line->step) : NEVER);
-	json_span(out, ",\"left_ms\":", timed ? left(line->step) : NEVER);
-	write_text(out, ",\"message\":");
-	write_json(out, line->message.text, line->message.length);
-	write_text(out, "}\n");
-}
-
-static void end(const struct line *line, enum log_format format)
-{
-	if (format == LOG_JSON)
-		end_json(line);
-	else
-		end_text(line);
-}
+/* Of a path or a command: longer ones would crowd out what is wrong with them. */
+#define NAME_BYTES 160
 
 static void end_step(const struct line *line)
 {
-	end(line, line->step->machine->plan->options->log);
+	line_end(line, line->step->machine->plan->options->log);
 }
 
 void log_message(struct writer *writer, enum log_format format, const char *text, size_t length)
 {
 	struct line line;
 
-	write_bytes(begin(&line, writer, NULL), text, length);
-	end(&line, format);
+	write_bytes(line_begin(&line, writer, NULL), text, length);
+	line_end(&line, format);
 }
 
 void log_lost_directory(struct writer *writer, enum log_format format)
@@ -119,26 +36,37 @@ void log_lost_directory(struct writer *writer, enum log_format format)
 
 static void put_left(struct writer *message, const struct step *step)
 {
-	if (step->machine->plan->deadline == NEVER) {
+	nsec_t left = line_left(step);
+
+	write_text(message, "; ");
+	if (left == NEVER) {
 		write_text(message, "no deadline");
 		return;
 	}
-	write_span(message, left(step));
+	write_span(message, left);
 	write_text(message, " left");
 }
 
-static void put_error(struct writer *message, int error)
+static void put_name(struct writer *message, const char *name)
 {
-	write_text(message, strerror(error));
+	size_t length = strlen(name);
+
+	write_plain(message, name, length < NAME_BYTES ? length : NAME_BYTES);
+	if (length > NAME_BYTES)
+		write_text(message, "...");
 }
 
+/* How a child ended, or why it did not start. */
 static void put_end(struct writer *message, const struct event *event)
 {
-	if (event->killed_by) {
-		write_text(message, "was killed by ");
+	if (event->kind == EVENT_NOT_STARTED) {
+		write_text(message, " could not be started: ");
+		write_error(message, event->error);
+	} else if (event->killed_by) {
+		write_text(message, " was killed by ");
 		write_signal(message, event->killed_by);
 	} else {
-		write_text(message, "ended with ");
+		write_text(message, " ended with ");
 		write_number(message, event->status);
 	}
 }
@@ -166,127 +94,196 @@ static const char *target_name(enum target target)
 	return "";
 }
 
-static const char *drain_end_name(enum drain_end end)
+static bool succeeded(const struct event *event)
 {
-	switch (end) {
-	case DRAIN_RUNS:
-		return "running";
-	case DRAIN_DONE:
-		return "done";
-	case DRAIN_BUDGET:
-		return "over: its budget is used up";
-	case DRAIN_SIGNAL:
-		return "over: a second stop signal";
-	case DRAIN_MAIN_CHILD:
-		return "over: the main child ended";
-	}
-	return "";
+	return event->kind == EVENT_ENDED && event->status == 0;
 }
 
-/* ---- lines ---- */
+/* ---- the stop request ---- */
+
+static bool is_stop_request(const struct step *step)
+{
+	const struct machine *machine = step->machine;
+
+	return step->event->kind == EVENT_SIGNAL && machine->at.stop == step->event->now &&
+	       machine->reason == step->event->signal;
+}
+
+static void put_stop_signal(struct writer *message, const struct step *step)
+{
+	bool group = step->machine->plan->options->forward_to == FORWARD_GROUP;
+
+	if (!step->machine->stop_sent) {
+		write_text(message, "stop signal not sent on (rewritten to 0)");
+		return;
+	}
+	write_text(message, "stop signal sent to ");
+	write_text(message, target_name(group ? TARGET_GROUP : TARGET_MAIN));
+}
+
+static void put_phase(struct writer *message, const struct step *step)
+{
+	if (step->machine->phase == PHASE_DRAIN) {
+		write_text(message, "drain for at most ");
+		write_span(message, step->machine->plan->drain_max);
+	} else if (step->before == PHASE_RUN) {
+		put_stop_signal(message, step);
+	} else {
+		write_text(message, "the main child is gone already");
+	}
+}
+
+static void put_grace(struct writer *message, const struct plan *plan)
+{
+	write_text(message, "grace period ");
+	timeline_grace(message, plan);
+	if (plan->spent > 0) {
+		write_text(message, ", ");
+		write_span(message, plan->spent);
+		write_text(message, " of it spent before");
+	}
+}
 
 static void say_stop_request(struct writer *writer, const struct step *step)
 {
 	const struct plan *plan = step->machine->plan;
 	struct line line;
-	struct writer *message = begin(&line, writer, step);
+	struct writer *message = line_begin(&line, writer, step);
 
 	write_signal(message, step->machine->reason);
 	write_text(message, " received: ");
-	if (step->machine->phase == PHASE_DRAIN) {
-		write_text(message, "drain for at most ");
-		write_span(message, plan->drain_max);
-		write_text(message, ", ");
-	}
-	if (plan->deadline == NEVER) {
-		write_text(message, "no deadline");
+	put_phase(message, step);
+	if (plan->kill == NEVER) {
+		write_text(message, "; no SIGKILL; ");
 	} else {
-		write_text(message, "SIGKILL in ");
+		write_text(message, "; SIGKILL in ");
 		write_span(message, plan->kill);
+		write_text(message, "; ");
 	}
-	write_text(message, "; grace period ");
-	timeline_grace(message, plan);
+	put_grace(message, plan);
 	end_step(&line);
 }
 
-static void say_stop(struct writer *writer, const struct step *step)
+/* ---- the drain ---- */
+
+static const char *drain_end_name(const struct machine *machine)
+{
+	switch (machine->drain_end) {
+	case DRAIN_BUDGET:
+		return "drain failed: budget used up";
+	case DRAIN_SIGNAL:
+		return "drain cut short by a further stop signal";
+	case DRAIN_RUNS:
+	case DRAIN_MAIN_CHILD:
+	case DRAIN_DONE:
+		break;
+	}
+	return machine->drain_ok ? "drained" : "drain failed";
+}
+
+static void say_drain_end(struct writer *writer, const struct step *step)
 {
 	struct line line;
-	struct writer *message = begin(&line, writer, step);
+	struct writer *message = line_begin(&line, writer, step);
 
-	if (step->before == PHASE_DRAIN) {
-		write_text(message, "drain ");
-		write_text(message, drain_end_name(step->machine->drain_end));
-		write_text(message, step->machine->drain_ok ? "; " : ", not drained; ");
-	}
-	write_text(message, "stop signal ");
-	write_text(
-	        message, step->machine->stop_sent ? "sent; " : "not sent (rewritten to 0); ");
+	write_text(message, drain_end_name(step->machine));
+	write_text(message, " after ");
+	write_span(message, line_since_stop(step));
+	write_text(message, "; ");
+	put_stop_signal(message, step);
 	put_left(message, step);
 	end_step(&line);
 }
 
-static void say_drain_attempt(
+/* The 1st, 2nd, 4th, 8th ... failure and the last: a retry every 100 ms would fill the screen. */
+static bool attempt_worth_telling(const struct record *record, const struct step *step)
+{
+	bool told = (record->attempts & (record->attempts - 1)) == 0;
+
+	/* The end of the drain says the rest. */
+	if (succeeded(step->event))
+		return step->machine->phase != PHASE_STOP || step->before == PHASE_STOP;
+	return told || step->machine->at.attempt == NEVER;
+}
+
+static void put_next(struct writer *message, const struct step *step)
+{
+	const struct machine *machine = step->machine;
+	nsec_t rest = nsec_add(machine->at.stop, machine->plan->drain_min) - step->event->now;
+
+	if (machine->phase != PHASE_DRAIN)
+		return;
+	if (machine->at.attempt != NEVER) {
+		write_text(message, "; again in ");
+		write_span(message, machine->at.attempt - step->event->now);
+	} else {
+		write_text(message, "; the drain lasts ");
+		write_span(message, rest);
+		write_text(message, " more");
+	}
+}
+
+static void say_attempt(
         struct writer *writer, const struct record *record, const struct step *step)
 {
-	const struct event *event = step->event;
 	struct line line;
-	struct writer *message = begin(&line, writer, step);
+	struct writer *message = line_begin(&line, writer, step);
 
-	write_text(message, "drain command (attempt ");
-	write_number(message, record->attempts);
-	write_text(message, ") ");
-	if (event->kind == EVENT_NOT_STARTED) {
-		write_text(message, "could not be started: ");
-		put_error(message, event->error);
-	} else {
-		put_end(message, event);
+	if (!attempt_worth_telling(record, step))
+		return;
+	write_text(message, "drain command");
+	if (step->machine->plan->drain_retry != NEVER) {
+		write_text(message, " (attempt ");
+		write_number(message, record->attempts);
+		write_char(message, ')');
 	}
-	if (step->machine->at.attempt != NEVER) {
-		write_text(message, "; again in ");
-		write_span(message, step->machine->at.attempt - event->now);
-	}
+	if (succeeded(step->event))
+		write_text(message, " succeeded");
+	else
+		put_end(message, step->event);
+	put_next(message, step);
 	end_step(&line);
 }
+
+/* ---- other roles ---- */
 
 static void say_after(struct writer *writer, const struct step *step)
 {
 	struct line line;
-	struct writer *message = begin(&line, writer, step);
+	struct writer *message = line_begin(&line, writer, step);
 
-	write_text(message, "after command ");
-	if (step->event->kind == EVENT_NOT_STARTED) {
-		write_text(message, "could not be started: ");
-		put_error(message, step->event->error);
-	} else {
-		put_end(message, step->event);
-	}
+	write_text(message, "after command");
+	put_end(message, step->event);
 	end_step(&line);
 }
 
-static void say_ready(
-        struct writer *writer, const struct step *step, const char *what, int error)
+static void say_ready(struct writer *writer, const struct step *step, const char *what)
 {
+	const struct event *event = step->event;
 	struct line line;
-	struct writer *message = begin(&line, writer, step);
-	const char *path = step->machine->plan->options->ready_file;
+	struct writer *message = line_begin(&line, writer, step);
 
 	write_text(message, "ready file ");
-	write_plain(message, path, strlen(path));
+	put_name(message, step->machine->plan->options->ready_file);
 	write_text(message, what);
-	put_error(message, error);
+	write_error(message, event->kind == EVENT_ENDED ? event->status : event->error);
 	end_step(&line);
 }
 
 static void say_not_started(struct writer *writer, const struct step *step)
 {
+	const struct event *event = step->event;
 	const char *name = step->machine->plan->options->command[0];
 	struct line line;
-	struct writer *message = begin(&line, writer, step);
+	struct writer *message = line_begin(&line, writer, step);
 
-	write_plain(message, name, strlen(name));
-	write_text(message, step->event->in_exec ? ": " : ": cannot fork: ");
-	put_error(message, step->event->error);
+	put_name(message, name);
+	write_text(message, event->in_exec ? ": " : ": cannot fork: ");
+	write_error(message, event->error);
+	if (event->in_exec && event->error == ENOENT)
+		write_text(message,
+		        strchr(name, '/') ? " (it, or the interpreter or loader that it names)"
+		                          : " (looked for in PATH)");
 	end_step(&line);
 }
 
@@ -295,9 +292,9 @@ static void say_main_end(
 {
 	int signal = step->event->killed_by;
 	struct line line;
-	struct writer *message = begin(&line, writer, step);
+	struct writer *message = line_begin(&line, writer, step);
 
-	write_text(message, "main child ");
+	write_text(message, "main child");
 	put_end(message, step->event);
 	if (signal && step->before == PHASE_RUN && record->forwarded & signal_bit(signal)) {
 		write_text(message,
@@ -305,17 +302,65 @@ static void say_main_end(
 		write_signal(message, signal);
 		write_text(message, ":0 drops it");
 	}
-	if (stopping(step)) {
-		write_text(message, "; ");
+	if (step->before == PHASE_DRAIN)
+		write_text(message, " during the drain");
+	if (line_stopping(step) && !step->machine->killed)
 		put_left(message, step);
-	}
 	end_step(&line);
 }
+
+static void say_reaped(struct writer *writer, const struct step *step)
+{
+	struct line line;
+	struct writer *message = line_begin(&line, writer, step);
+
+	write_text(message, "reaped an orphan, pid ");
+	write_number(message, step->event->pid);
+	end_step(&line);
+}
+
+static void log_end(struct writer *writer, const struct record *record, const struct step *step)
+{
+	const struct event *event = step->event;
+
+	switch (event->role) {
+	case ROLE_MAIN:
+		if (event->kind == EVENT_NOT_STARTED)
+			say_not_started(writer, step);
+		else if (line_stopping(step) || event->killed_by)
+			say_main_end(writer, record, step);
+		break;
+	case ROLE_DRAIN:
+		say_attempt(writer, record, step);
+		break;
+	case ROLE_AFTER:
+		if (!succeeded(event))
+			say_after(writer, step);
+		break;
+	case ROLE_READY:
+		if (!event->killed_by && !succeeded(event))
+			say_ready(writer, step, " cannot be created: ");
+		break;
+	case ROLE_UNREADY:
+		if (!event->killed_by && !succeeded(event))
+			say_ready(writer, step, " cannot be removed: ");
+		break;
+	case ROLE_NONE:
+		if (step->machine->plan->options->warn_reaped)
+			say_reaped(writer, step);
+		break;
+	case ROLE_SURVEY:
+	case ROLE_COUNT:
+		break;
+	}
+}
+
+/* ---- signals ---- */
 
 static void say_lost_stop(struct writer *writer, const struct step *step)
 {
 	struct line line;
-	struct writer *message = begin(&line, writer, step);
+	struct writer *message = line_begin(&line, writer, step);
 
 	write_signal(message, step->event->signal);
 	write_text(message,
@@ -325,37 +370,65 @@ static void say_lost_stop(struct writer *writer, const struct step *step)
 	end_step(&line);
 }
 
+static bool is_sweep(const struct step *step, const struct action *action)
+{
+	return step->machine->phase == PHASE_SWEEP && action->signal == SIGTERM &&
+	       (action->target == TARGET_LEFTOVERS || action->target == TARGET_DAEMONS);
+}
+
+/* Who daemonised away has less time than the main child's group, but for a sweep that nobody asked for. */
+static void put_linger(struct writer *message, const struct step *step)
+{
+	const struct machine *machine = step->machine;
+
+	write_text(message, "; ");
+	write_span(message, nsec_max(machine->at.linger - step->event->now, 0));
+	if (machine->linger_all || machine->at.linger >= machine_kill_at(machine)) {
+		write_text(message, " left");
+		return;
+	}
+	write_text(message, " left, in the main child's group ");
+	write_span(message, line_left(step));
+}
+
 static void say_signal(
         struct writer *writer, const struct step *step, const struct action *action)
 {
 	struct line line;
-	struct writer *message = begin(&line, writer, step);
+	struct writer *message = line_begin(&line, writer, step);
 
 	write_signal(message, action->signal);
 	write_text(message, " to ");
 	write_text(message, target_name(action->target));
-	if (stopping(step)) {
-		write_text(message, "; ");
+	if (is_sweep(step, action))
+		put_linger(message, step);
+	else if (line_stopping(step))
 		put_left(message, step);
-	}
 	end_step(&line);
 }
 
-static void say_reaped(struct writer *writer, const struct step *step)
+/* Told elsewhere: the stop signal with its phase, CONT with what it follows, SIGKILL by its victims. */
+static bool worth_telling(const struct step *step, const struct action *action)
 {
-	struct line line;
-	struct writer *message = begin(&line, writer, step);
+	bool helper = action->target == TARGET_DRAIN || action->target == TARGET_AFTER;
+	bool stops = step->before < PHASE_STOP && step->machine->phase == PHASE_STOP;
 
-	write_text(message, "reaped an orphan, pid ");
-	write_number(message, step->event->pid);
-	end_step(&line);
+	if (action->signal == SIGKILL)
+		return helper;
+	if (step->machine->plan->options->verbosity > 0)
+		return true;
+	if (step->before == PHASE_RUN && !line_stopping(step))
+		return false;
+	return action->signal != SIGCONT && (helper || !stops);
 }
+
+/* ---- survivors ---- */
 
 static void say_survivor(
         struct writer *writer, const struct step *step, const struct survivor *survivor)
 {
 	struct line line;
-	struct writer *message = begin(&line, writer, step);
+	struct writer *message = line_begin(&line, writer, step);
 
 	write_text(message, "SIGKILL: pid ");
 	write_number(message, survivor->pid);
@@ -378,7 +451,7 @@ static void say_survivor(
 static void say_more_survivors(struct writer *writer, const struct step *step, int more)
 {
 	struct line line;
-	struct writer *message = begin(&line, writer, step);
+	struct writer *message = line_begin(&line, writer, step);
 
 	write_text(message, "SIGKILL: and ");
 	write_number(message, more);
@@ -386,88 +459,37 @@ static void say_more_survivors(struct writer *writer, const struct step *step, i
 	end_step(&line);
 }
 
-/* What fits beside the last line; the rest is counted. */
+/* What fits beside the last lines; the rest is counted. */
 static void say_survivors(
         struct writer *writer, const struct step *step, const struct survivors *survivors)
 {
 	int told = 0;
 
-	while (told < survivors->count && writer->size - writer->length > 2 * MESSAGE_BYTES)
+	while (told < survivors->count &&
+	        writer->size - writer->length > (size_t)2 * LINE_BYTES)
 		say_survivor(writer, step, &survivors->list[told++]);
 	if (survivors->total > told)
 		say_more_survivors(writer, step, survivors->total - told);
 }
 
+/* ---- the step ---- */
+
 static void say_exit(struct writer *writer, const struct step *step, int status)
 {
 	const struct plan *plan = step->machine->plan;
 	struct line line;
-	struct writer *message = begin(&line, writer, step);
+	struct writer *message = line_begin(&line, writer, step);
 
 	write_text(message, "exit ");
 	write_number(message, status);
 	write_text(message, "; ");
-	write_span(message, nsec_add(since_stop(step), plan->spent));
-	write_text(message, " of ");
-	write_span(message, plan->grace);
+	write_span(message, nsec_add(line_since_stop(step), plan->spent));
+	if (plan->grace != NEVER) {
+		write_text(message, " of ");
+		write_span(message, plan->grace);
+	}
 	write_text(message, " used");
 	end_step(&line);
-}
-
-/* ---- which lines a step has ---- */
-
-static void log_end(struct writer *writer, const struct record *record, const struct step *step)
-{
-	const struct event *event = step->event;
-	bool started = event->kind == EVENT_ENDED;
-
-	switch (event->role) {
-	case ROLE_MAIN:
-		if (!started)
-			say_not_started(writer, step);
-		else if (stopping(step) || event->killed_by)
-			say_main_end(writer, record, step);
-		break;
-	case ROLE_DRAIN:
-		if (!started || event->status != 0)
-			say_drain_attempt(writer, record, step);
-		break;
-	case ROLE_AFTER:
-		if (!started || event->status != 0)
-			say_after(writer, step);
-		break;
-	case ROLE_READY:
-		if (event->killed_by == 0 && (!started || event->status != 0))
-			say_ready(writer, step,
-			        " cannot be created: ", started ? event->status : event->error);
-		break;
-	case ROLE_UNREADY:
-		if (event->killed_by == 0 && (!started || event->status != 0))
-			say_ready(writer, step,
-			        " cannot be removed: ", started ? event->status : event->error);
-		break;
-	case ROLE_NONE:
-		if (step->machine->plan->options->warn_reaped)
-			say_reaped(writer, step);
-		break;
-	case ROLE_SURVEY:
-	case ROLE_COUNT:
-		break;
-	}
-}
-
-/* Told elsewhere: the stop signal with the stop phase, CONT with what it follows, SIGKILL by its victims. */
-static bool worth_telling(const struct step *step, const struct action *action)
-{
-	bool verbose = step->machine->plan->options->verbosity > 0;
-
-	if (step->before == PHASE_RUN && !stopping(step))
-		return verbose;
-	if (step->before != PHASE_STOP && step->machine->phase == PHASE_STOP &&
-	        action->target != TARGET_DRAIN)
-		return verbose;
-	return action->signal != SIGCONT &&
-	       (action->signal != SIGKILL || action->target == TARGET_DRAIN);
 }
 
 static void log_actions(
@@ -487,7 +509,7 @@ static void log_actions(
 			say_survivors(writer, step, survivors);
 			break;
 		case ACTION_EXIT:
-			if (stopping(step))
+			if (line_stopping(step))
 				say_exit(writer, step, action->status);
 			break;
 		}
@@ -497,15 +519,13 @@ static void log_actions(
 void log_step(struct writer *writer, const struct record *record, const struct step *step,
         const struct survivors *survivors)
 {
-	const struct machine *machine = step->machine;
-
 	if (step->event->kind == EVENT_ENDED || step->event->kind == EVENT_NOT_STARTED)
 		log_end(writer, record, step);
 	if (record_is_lost_stop(step) && record->lost_stops == 1)
 		say_lost_stop(writer, step);
-	if (step->before == PHASE_RUN && stopping(step))
+	if (is_stop_request(step))
 		say_stop_request(writer, step);
-	if (step->before < PHASE_STOP && machine->phase == PHASE_STOP)
-		say_stop(writer, step);
+	else if (step->before == PHASE_DRAIN && step->machine->phase == PHASE_STOP)
+		say_drain_end(writer, step);
 	log_actions(writer, step, survivors);
 }
