@@ -40,10 +40,9 @@ static void put_source(struct writer *writer, const struct duration *duration, s
 
 #define NAME(option, variable) ((struct name){ "--" option, "DRAINIT_" variable })
 
-void timeline_grace(struct writer *writer, const struct plan *plan)
+static void put_grace_source(struct writer *writer, const struct plan *plan)
 {
-	write_span(writer, plan->grace);
-	write_text(writer, " (");
+	write_char(writer, '(');
 	if (plan->assumed) {
 		write_text(writer, "default of ");
 		write_text(writer, platform_name(plan->options->platform));
@@ -53,10 +52,17 @@ void timeline_grace(struct writer *writer, const struct plan *plan)
 	write_char(writer, ')');
 }
 
+void timeline_grace(struct writer *writer, const struct plan *plan)
+{
+	write_span(writer, plan->grace);
+	write_char(writer, ' ');
+	put_grace_source(writer, plan);
+}
+
 /* ---- the plan ---- */
 
-#define NAME_COLUMN  18
-#define START_COLUMN 10
+#define NAME_COLUMN 18
+#define SPAN_COLUMN 10
 
 static void pad(struct writer *writer, size_t from, size_t width)
 {
@@ -64,41 +70,61 @@ static void pad(struct writer *writer, size_t from, size_t width)
 		write_char(writer, ' ');
 }
 
-/* 'drain              +0s       for at most 18s  (...)': the caller adds the rest of the line. */
-static void put_row(struct writer *writer, const char *name, nsec_t at)
+/* Two columns, both padded; the caller adds the rest of the line. */
+static void put_columns(struct writer *writer, const char *name, const char *sign, nsec_t span)
 {
 	size_t from = writer->length;
 
 	write_text(writer, name);
 	pad(writer, from, NAME_COLUMN);
 	from = writer->length;
+	write_text(writer, sign);
+	write_span(writer, span);
+	pad(writer, from, SPAN_COLUMN);
+}
+
+/* Of what begins at an instant; at NEVER there is none to tell. */
+static void put_row(struct writer *writer, const char *name, nsec_t at)
+{
+	size_t from = writer->length;
+
 	if (at != NEVER) {
-		write_char(writer, '+');
-		write_span(writer, at);
+		put_columns(writer, name, "+", at);
+		return;
 	}
-	pad(writer, from, START_COLUMN);
+	write_text(writer, name);
+	pad(writer, from, NAME_COLUMN + SPAN_COLUMN);
 }
 
 static void put_sum(struct writer *writer, const struct plan *plan)
 {
 	const struct options *options = plan->options;
 
-	put_row(writer, "grace period", NEVER);
-	timeline_grace(writer, plan);
+	put_columns(writer, "grace period", "", plan->grace);
+	put_grace_source(writer, plan);
+	if (plan->grace != NEVER) {
+		write_char(writer, '\n');
+		put_columns(writer, "spent before", "", plan->spent);
+		write_char(writer, '(');
+		put_source(writer, &options->spent, NAME("spent", "SPENT"), "default");
+		write_text(writer, ")\n");
+		put_columns(writer, "margin", "", plan->margin);
+		write_char(writer, '(');
+		put_source(writer, &options->margin, NAME("margin", "MARGIN"),
+		        "derived: 5% of the allowance, 500ms to 2s");
+		write_char(writer, ')');
+	}
 	write_text(writer, "\n");
-	if (plan->grace == NEVER)
-		return;
-	put_row(writer, "spent before", NEVER);
-	write_span(writer, plan->spent);
-	write_text(writer, " (");
-	put_source(writer, &options->spent, NAME("spent", "SPENT"), "default");
-	write_text(writer, ")\n");
-	put_row(writer, "margin", NEVER);
-	write_span(writer, plan->margin);
-	write_text(writer, " (");
-	put_source(writer, &options->margin, NAME("margin", "MARGIN"),
-	        "derived: 5% of the allowance, at least 500ms, at most 2s and half of it");
-	write_text(writer, ")\n");
+}
+
+/* Which of its three bounds the drain's budget is. */
+static const char *drain_max_origin(const struct plan *plan)
+{
+	if (plan->drain_max == plan->drain_min)
+		return "derived: --drain-min";
+	if (plan->drain_max == plan->kill - plan->reserve)
+		return "derived: what the reserve leaves";
+	return "derived: 60% of the allowance";
 }
 
 static void put_drain(struct writer *writer, const struct plan *plan)
@@ -106,19 +132,23 @@ static void put_drain(struct writer *writer, const struct plan *plan)
 	const struct options *options = plan->options;
 
 	put_row(writer, "drain", 0);
-	write_text(writer, "for ");
-	write_span(writer, plan->drain_min);
-	write_text(writer, " (");
-	put_source(writer, &options->drain_min, NAME("drain-min", "DRAIN_MIN"), "default");
-	write_text(writer, ") to ");
+	if (plan->drain_min > 0) {
+		write_text(writer, "for at least ");
+		write_span(writer, plan->drain_min);
+		write_text(writer, " (");
+		put_source(writer, &options->drain_min, NAME("drain-min", "DRAIN_MIN"), "");
+		write_text(writer, "), at most ");
+	} else {
+		write_text(writer, "for at most ");
+	}
 	write_span(writer, plan->drain_max);
 	write_text(writer, " (");
 	put_source(writer, &options->drain_max, NAME("drain-max", "DRAIN_MAX"),
-	        "derived: 60% of the allowance, and what leaves the stop phase its reserve");
+	        drain_max_origin(plan));
 	write_text(writer, ")\n");
 	if (!options->drain)
 		return;
-	put_row(writer, "  command", plan->drain_delay);
+	put_row(writer, "  drain command", plan->drain_delay);
 	write_text(writer, "TERM at +");
 	write_span(writer, plan->drain_term);
 	write_text(writer, ", SIGKILL at +");
@@ -128,6 +158,16 @@ static void put_drain(struct writer *writer, const struct plan *plan)
 		write_span(writer, plan->drain_retry);
 	}
 	write_text(writer, "\n");
+}
+
+static void put_ready(struct writer *writer, const struct plan *plan)
+{
+	bool stop = plan->options->ready_until == READY_UNTIL_STOP && plan->drains;
+
+	if (!plan->options->ready_file)
+		return;
+	put_row(writer, "ready file", stop ? plan->drain_max : 0);
+	write_text(writer, stop ? "removed, at the latest\n" : "removed\n");
 }
 
 static void put_stop(struct writer *writer, const struct plan *plan)
@@ -144,28 +184,37 @@ static void put_stop(struct writer *writer, const struct plan *plan)
 	}
 }
 
-static void put_end(struct writer *writer, const struct plan *plan)
+static void put_leftovers(struct writer *writer, const struct plan *plan)
+{
+	put_row(writer, "leftovers", NEVER);
+	write_span(writer, plan->linger);
+	write_text(writer, " (");
+	put_source(writer, &plan->options->linger, NAME("linger", "LINGER"), "default");
+	write_text(writer, ") from the main child's end");
+	write_text(writer, plan->kill == NEVER ? "\n" : "; in its group until SIGKILL\n");
+}
+
+static void put_after(struct writer *writer, const struct plan *plan)
 {
 	const struct options *options = plan->options;
 
-	if (plan->kill != NEVER) {
-		put_row(writer, "SIGKILL", plan->kill);
-		write_text(
-		        writer, "to all that is left; leftovers that daemonised away after ");
-		write_span(writer, plan->linger);
-		write_text(writer, " (");
-		put_source(writer, &options->linger, NAME("linger", "LINGER"), "default");
-		write_text(writer, ")\n");
-	}
-	if (options->after) {
-		put_row(writer, "after command", plan->kill);
-		write_text(writer, "at the latest, for at most ");
-		write_span(writer, plan->after_max);
-		write_text(writer, " (");
-		put_source(
-		        writer, &options->after_max, NAME("after-max", "AFTER_MAX"), "default");
-		write_text(writer, ")\n");
-	}
+	put_row(writer, "after command", plan->kill);
+	write_text(writer, plan->kill == NEVER ? "" : "at the latest, ");
+	write_text(writer, "for at most ");
+	write_span(writer, plan->after_max);
+	write_text(writer, " (");
+	put_source(writer, &options->after_max, NAME("after-max", "AFTER_MAX"), "default");
+	write_text(writer, ")\n");
+}
+
+static void put_end(struct writer *writer, const struct plan *plan)
+{
+	put_leftovers(writer, plan);
+	put_row(writer, "SIGKILL", plan->kill);
+	write_text(writer,
+	        plan->kill == NEVER ? "none to the main child\n" : "to all that is left\n");
+	if (plan->options->after)
+		put_after(writer, plan);
 	if (plan->kill == NEVER)
 		return;
 	put_row(writer, "drainit's exit", plan->exit_by);
@@ -178,6 +227,7 @@ void timeline_write(struct writer *writer, const struct plan *plan)
 {
 	put_sum(writer, plan);
 	write_text(writer, "\n");
+	put_ready(writer, plan);
 	if (plan->drains)
 		put_drain(writer, plan);
 	put_stop(writer, plan);
