@@ -29,8 +29,9 @@ struct world {
 	uint8_t status;  /* the main child's */
 	uint8_t stops;   /* how often the machine sent the stop signal by itself */
 	uint8_t removals;
-	uint8_t steps; /* escalation steps sent */
-	bool begun;    /* the main child was started */
+	uint8_t steps;   /* escalation steps sent */
+	bool drain_owed; /* the drain command is to be started, or once more */
+	bool begun;      /* the main child was started */
 	bool main_gone;
 	bool asked_first; /* the stop was asked for before the main child ended */
 	bool ready_created;
@@ -153,6 +154,16 @@ static inline int status_of_no_start(const struct event *event)
 	return event->error == 2 || event->error == 20 ? 127 : 126;
 }
 
+static inline void observe_attempt(struct world *world, const struct event *event)
+{
+	bool ok = event->kind == EVENT_ENDED && event->status == 0;
+
+	world->now = event->now;
+	world->drain_owed = !ok && !past_stop(world, nsec_before(world->plan->drain_term,
+	                                                     nsec_min(world->plan->drain_retry,
+	                                                             world->plan->drain_term)));
+}
+
 static inline void observe_end(struct world *world, const struct event *event)
 {
 	uint8_t bit = (uint8_t)(1u << event->role);
@@ -166,6 +177,8 @@ static inline void observe_end(struct world *world, const struct event *event)
 		world->unremovable = true;
 		world->removals = 0;
 	}
+	if (event->role == ROLE_DRAIN)
+		observe_attempt(world, event);
 	if (event->role != ROLE_MAIN)
 		return;
 	world->main_gone = true;
@@ -185,6 +198,7 @@ static inline void observe(struct world *world, const struct event *event)
 	if (is_stop_signal(world, event) && world->stop_at == NEVER) {
 		world->stop_at = event->now;
 		world->reason = (uint8_t)event->signal;
+		world->drain_owed = options_of(world)->drain != NULL;
 	}
 }
 
@@ -242,6 +256,7 @@ static inline const char *judge_start(struct world *world, enum role role)
 	if (role == ROLE_UNREADY && ++world->removals > 1)
 		wrong = "the ready file is removed twice";
 	world->begun = true;
+	world->drain_owed = world->drain_owed && role != ROLE_DRAIN;
 	world->ready_created = world->ready_created || role == ROLE_READY;
 	world->alive = (uint8_t)(world->alive | 1u << role);
 	return wrong;
@@ -364,6 +379,17 @@ static inline bool forwards(const struct world *before, const struct event *even
 	       (before->stops > 0 || before->main_gone || stop_sent_as(before) == 0);
 }
 
+/* Nothing but its own budget and a further stop signal may end it before it is done. */
+static inline bool cuts_drain(const struct world *world, const struct event *event)
+{
+	const struct plan *plan = world->plan;
+
+	if (!plan->drains || event->kind == EVENT_SIGNAL || past_stop(world, plan->drain_max))
+		return false;
+	return is_alive(world, ROLE_DRAIN) || !past_stop(world, plan->drain_min) ||
+	       (world->drain_owed && !past_stop(world, plan->drain_term));
+}
+
 static inline const char *judge_told(struct world *world, const struct world *before,
         const struct event *event, const struct action *action, bool *forwarded)
 {
@@ -378,6 +404,8 @@ static inline const char *judge_told(struct world *world, const struct world *be
 		return judge_escalation(world, action);
 	if (world->stop_at == NEVER || world->main_gone)
 		return "a stop signal without a stop request, or after the main child's end";
+	if (cuts_drain(world, event))
+		return "the drain is cut short";
 	return ++world->stops > 1 ? "the stop signal is sent twice for one stop request" : NULL;
 }
 
