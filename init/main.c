@@ -5,6 +5,7 @@
 
 #include "kernel/say.h"
 #include "kernel/signals.h"
+#include "kernel/wait.h"
 #include "modes/supervise.h"
 #include "options/drainit.h"
 #include "options/scan.h"
@@ -12,8 +13,6 @@
 #include "output/log.h"
 #include "output/misfit.h"
 #include "output/timeline.h"
-
-extern char **environ;
 
 /* Buffers are static: on the stack they would lie between pages that an idle PID 1 keeps. */
 #define PROBLEM_BYTES  512
@@ -27,6 +26,7 @@ static int refuse(const struct program *program, const struct writer *problem)
 
 	log_message(&writer, LOG_TEXT, problem->text, problem->length);
 	say(text, writer.length);
+	say_close(nsec_add(wait_now(), SEC));
 	return program->own_error;
 }
 

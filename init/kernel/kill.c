@@ -34,6 +34,18 @@ bool kill_covers(
 	return false;
 }
 
+/*
+ * The group with it: who forks on and on is a new process each time we look, but a signal to a group finds
+ * all members at once, and none in the middle of a fork (kill(2), fork's restart in the kernel).
+ */
+static bool whole_group(
+        const struct children *children, enum target target, pid_t group, pid_t spared)
+{
+	if (group <= 1 || group == spared)
+		return false;
+	return group != children->main_group || kill_covers(children, target, ROLE_NONE, group);
+}
+
 /* One walk. Returns whether anybody was there who is not spared. */
 static bool kill_round(
         const struct children *children, enum target target, int signal, pid_t spared)
@@ -49,6 +61,8 @@ static bool kill_round(
 		if (stat.pid == spared || !kill_covers(children, target, owner, stat.group))
 			continue;
 		kill(stat.pid, signal);
+		if (signal == SIGKILL && whole_group(children, target, stat.group, spared))
+			kill(-stat.group, SIGKILL);
 		found = true;
 	}
 	processes_close(&processes);
@@ -60,8 +74,8 @@ static void kill_all(
 {
 	int rounds = signal == SIGKILL ? ROUNDS : 1;
 
-	while (rounds-- > 0 && kill_round(children, target, signal, spared))
-		continue;
+	while (rounds > 0 && kill_round(children, target, signal, spared))
+		rounds--;
 }
 
 /* Those whom we know without /proc, which may not be mounted, or hide others (hidepid). */

@@ -68,6 +68,8 @@ bool place_lost(void)
 
 void place_return(void)
 {
-	if (lost || raw_call(SYS_chdir, (long)directory, 0, 0, 0, 0) < 0)
+	if (!lost)
+		lost = raw_call(SYS_chdir, (long)directory, 0, 0, 0, 0) < 0;
+	if (lost)
 		raw_call(SYS_chdir, (long)"/", 0, 0, 0, 0);
 }

@@ -1,5 +1,5 @@
 #include <fcntl.h>
-#include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "kernel/processes.h"
@@ -52,6 +52,16 @@ static bool read_stat(int pid, struct proc_stat *out)
 	return proc_stat_parse(text, processes_read(pid, "stat", text, sizeof text), out);
 }
 
+uint64_t processes_ticks(void)
+{
+	struct timespec now;
+
+	if (clock_gettime(CLOCK_BOOTTIME, &now) < 0)
+		return UINT64_MAX;
+	return (uint64_t)now.tv_sec * TICKS_A_SECOND +
+	       (uint64_t)now.tv_nsec / (1000000000 / TICKS_A_SECOND);
+}
+
 static bool alive(const struct proc_stat *stat)
 {
 	return stat->state != 'Z' && stat->state != 'X';
@@ -68,6 +78,8 @@ bool processes_open(struct processes *processes, const struct children *children
 {
 	processes->children = children;
 	processes->filled = processes->at = 0;
+	processes->begun = processes_ticks();
+	processes->newborn = 0;
 	processes->directory = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (processes->directory < 0)
 		return false;
@@ -165,8 +177,16 @@ static bool find_owner(
 
 bool processes_next(struct processes *processes, struct proc_stat *out, enum role *owner)
 {
-	for (int pid = next_pid(processes); pid > 0; pid = next_pid(processes))
-		if (read_stat(pid, out) && alive(out) && find_owner(processes, out, owner))
+	while (processes->newborn < NEWBORN_MOST) {
+		int pid = next_pid(processes);
+
+		if (pid == 0)
+			return false;
+		if (!read_stat(pid, out))
+			continue;
+		processes->newborn += out->start_ticks > processes->begun;
+		if (alive(out) && find_owner(processes, out, owner))
 			return true;
+	}
 	return false;
 }

@@ -16,7 +16,21 @@ struct processes {
 	char entries[2048]; /* as getdents64(2) fills them */
 	long filled;
 	long at;
+	uint64_t begun; /* in ticks since boot, as a process's start */
+	int newborn;    /* met so far */
 };
+
+/*
+ * Who was born since the walk began is met as well, but no more of them than this: pids go up, and one who
+ * forks on and on would lead us on and on.
+ */
+#define NEWBORN_MOST 100
+
+/* What /proc counts in, whatever the kernel's own tick (proc(5), sysconf(_SC_CLK_TCK)). */
+#define TICKS_A_SECOND 100
+
+/* processes_ticks: now, as a process's start counts it (CLOCK_BOOTTIME). */
+uint64_t processes_ticks(void);
 
 /* processes_open: a walk. False where /proc is not to be had; then there is nothing to close. */
 bool processes_open(struct processes *processes, const struct children *children);

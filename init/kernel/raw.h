@@ -14,7 +14,10 @@
 #define KERNEL_SIGNALS 8
 
 /* raw_call: what the kernel returned: on failure -errno. */
-#if defined __x86_64__
+#if defined __clang_analyzer__
+/* It does not see what the instruction writes. */
+long raw_call(long number, long a, long b, long c, long d, long e);
+#elif defined __x86_64__
 static inline long raw_call(long number, long a, long b, long c, long d, long e)
 {
 	register long r10 __asm__("r10") = d;

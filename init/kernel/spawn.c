@@ -101,13 +101,13 @@ static long exec_search(const struct launch *launch)
 /* The terminal's foreground, if it is ours to give: in the background it belongs to somebody else. */
 static void take_foreground(void)
 {
-	int foreground, own = (int)raw_call(SYS_getpgid, 0, 0, 0, 0, 0);
-	bool given =
-	        raw_call(SYS_ioctl, STDIN_FILENO, TIOCGPGRP, (long)&foreground, 0, 0) == 0 &&
-	        foreground == own;
+	int foreground;
 
-	raw_call(SYS_setpgid, 0, 0, 0, 0, 0);
-	if (!given)
+	if (raw_call(SYS_ioctl, STDIN_FILENO, TIOCGPGRP, (long)&foreground, 0, 0) < 0)
+		return;
+	/* Our parent's group, not our own: it may have moved us to ours already. */
+	if (foreground !=
+	        raw_call(SYS_getpgid, raw_call(SYS_getppid, 0, 0, 0, 0, 0), 0, 0, 0, 0))
 		return;
 	/* From the background this stops the caller unless TTOU is blocked, as all signals are here. */
 	foreground = (int)raw_call(SYS_getpid, 0, 0, 0, 0, 0);
@@ -137,6 +137,7 @@ static void pass_listen_pid(struct launch *launch)
 
 static void become_main(struct launch *launch)
 {
+	raw_call(SYS_setpgid, 0, 0, 0, 0, 0);
 	take_foreground();
 	pass_listen_pid(launch);
 }

@@ -1,15 +1,11 @@
 #include <limits.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "kernel/kill.h"
 #include "kernel/processes.h"
 #include "kernel/survey.h"
 #include "text/writer.h"
-
-/* What /proc counts in, whatever the kernel's own tick (proc(5), sysconf(_SC_CLK_TCK)). */
-#define TICKS_A_SECOND 100
 
 /* One write of at most PIPE_BUF arrives whole (pipe(7)). */
 _Static_assert(sizeof(struct survivors) <= PIPE_BUF, "a survey is one write");
@@ -63,11 +59,9 @@ static void read_wchan(int pid, struct survivor *out)
 
 static int64_t age_of(uint64_t start_ticks)
 {
-	struct timespec now;
+	uint64_t now = processes_ticks();
 
-	if (clock_gettime(CLOCK_BOOTTIME, &now) < 0)
-		return -1;
-	return (int64_t)now.tv_sec - (int64_t)(start_ticks / TICKS_A_SECOND);
+	return now == UINT64_MAX ? -1 : (int64_t)(now - start_ticks) / TICKS_A_SECOND;
 }
 
 static struct survivor *add(

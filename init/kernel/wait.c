@@ -15,18 +15,30 @@ nsec_t wait_now(void)
 	return (nsec_t)now.tv_sec * SEC + now.tv_nsec;
 }
 
-static int receive(nsec_t wake_at, nsec_t now, siginfo_t *info)
+static int receive(const signals_t *set, const struct timespec *span, siginfo_t *info)
 {
-	static const signals_t all = ~(signals_t)0;
-	struct timespec span;
+	return (int)raw_call(
+	        SYS_rt_sigtimedwait, (long)set, (long)info, (long)span, KERNEL_SIGNALS, 0);
+}
+
+/*
+ * What is due is not to wait for a flood of signals, but for who has ended already: after a freeze the
+ * main child's own status is still to be had. So, when late, only SIGCHLD is looked for.
+ */
+static int receive_until(nsec_t wake_at, siginfo_t *info)
+{
+	static const signals_t all = ~(signals_t)0, child = (signals_t)1 << (SIGCHLD - 1);
+	struct timespec span = { 0 };
+	nsec_t left;
 
 	if (wake_at == NEVER)
-		return (int)raw_call(
-		        SYS_rt_sigtimedwait, (long)&all, (long)info, 0, KERNEL_SIGNALS, 0);
-	span.tv_sec = (time_t)((wake_at - now) / SEC);
-	span.tv_nsec = (long)((wake_at - now) % SEC);
-	return (int)raw_call(
-	        SYS_rt_sigtimedwait, (long)&all, (long)info, (long)&span, KERNEL_SIGNALS, 0);
+		return receive(&all, NULL, info);
+	left = wake_at - wait_now();
+	if (left <= 0)
+		return receive(&child, &span, info);
+	span.tv_sec = (time_t)(left / SEC);
+	span.tv_nsec = (long)(left % SEC);
+	return receive(&all, &span, info);
 }
 
 static bool forwardable(int signal, const siginfo_t *info)
@@ -39,12 +51,9 @@ static bool forwardable(int signal, const siginfo_t *info)
 enum waited wait_event(nsec_t wake_at, struct event *out)
 {
 	for (;;) {
-		nsec_t now = wake_at == NEVER ? 0 : wait_now();
 		siginfo_t info;
-		int signal = -EAGAIN;
+		int signal = receive_until(wake_at, &info);
 
-		if (now < wake_at)
-			signal = receive(wake_at, now, &info);
 		if (signal == SIGCHLD)
 			return WAITED_CHILD;
 		*out = (struct event){ .kind = EVENT_TIME, .now = wait_now() };
