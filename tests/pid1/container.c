@@ -1,0 +1,175 @@
+/*
+ * container: starts a command as a container runtime would, and tells how it ended.
+ *
+ *     container CONTROL_FD [SETTING...] -- COMMAND [ARG...]
+ *
+ * COMMAND is PID 1 of a PID namespace with a /proc of its own, unless 'here' is set: then it is a
+ * plain child. On the control socket goes 'pid N' when it is about to run and 'status RAW NANOSECONDS'
+ * (as waitpid(2) has it, CLOCK_MONOTONIC) when it has ended. It is reaped only when the other side
+ * closes the socket, so N belongs to nobody else for as long as somebody may signal it.
+ *
+ *     here            no namespace
+ *     block SIGNAL    blocked when COMMAND starts
+ *     ignore SIGNAL   ignored when COMMAND starts
+ *     read-only       the root file system
+ *     tmpfs PATH      a file system of 4 KiB, full but for nothing
+ *     stderr PATH     opened to append
+ *     no-stderr       descriptor 2 is closed
+ *     remove PATH     a directory that is gone when COMMAND starts
+ *     terminal        descriptor 0 is the controlling terminal, COMMAND in its foreground
+ *     background      the same, but COMMAND is a background job
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static void must(int result, const char *what)
+{
+	if (result >= 0)
+		return;
+	fprintf(stderr, "container: %s: %s\n", what, strerror(errno));
+	_exit(99);
+}
+
+static void fill(const char *directory)
+{
+	char path[512];
+	char block[4096] = { 0 };
+
+	must(mount("tmpfs", directory, "tmpfs", 0, "size=4k"), "tmpfs");
+	snprintf(path, sizeof(path), "%s/filler", directory);
+	int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	must(file, path);
+	while (write(file, block, sizeof(block)) > 0)
+		continue;
+	close(file);
+}
+
+/* apply_plain: a setting without a value. Returns false if it is none. */
+static bool apply_plain(const char *setting)
+{
+	if (strcmp(setting, "here") == 0) {
+		return true;
+	} else if (strcmp(setting, "read-only") == 0) {
+		must(mount(NULL, "/", NULL, MS_REMOUNT | MS_BIND | MS_RDONLY, NULL),
+		        "read-only");
+	} else if (strcmp(setting, "no-stderr") == 0) {
+		close(2);
+	} else if (strcmp(setting, "terminal") == 0) {
+		must(setsid(), "setsid");
+		must(ioctl(0, TIOCSCTTY, 0), "TIOCSCTTY");
+	} else if (strcmp(setting, "background") == 0) {
+		must(setpgid(0, 0), "setpgid");
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static void apply_valued(const char *setting, const char *value)
+{
+	if (strcmp(setting, "block") == 0) {
+		sigset_t set;
+		sigemptyset(&set);
+		sigaddset(&set, atoi(value));
+		must(sigprocmask(SIG_BLOCK, &set, NULL), setting);
+	} else if (strcmp(setting, "ignore") == 0) {
+		must(signal(atoi(value), SIG_IGN) == SIG_ERR ? -1 : 0, setting);
+	} else if (strcmp(setting, "tmpfs") == 0) {
+		fill(value);
+	} else if (strcmp(setting, "stderr") == 0) {
+		int file = open(value, O_WRONLY | O_APPEND | O_CREAT, 0666);
+		must(file, value);
+		must(dup2(file, 2), "dup2");
+		close(file);
+	} else if (strcmp(setting, "remove") == 0) {
+		must(rmdir(value), value);
+	} else {
+		errno = EINVAL;
+		must(-1, setting);
+	}
+}
+
+static bool has(char **settings, const char *wanted)
+{
+	for (; strcmp(*settings, "--") != 0; settings++)
+		if (strcmp(*settings, wanted) == 0)
+			return true;
+	return false;
+}
+
+static void become(char **settings, bool here, int begun)
+{
+	must(prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl");
+	if (!here) {
+		must(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), "private mounts");
+		must(mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL),
+		        "proc");
+	}
+	while (strcmp(*settings, "--") != 0) {
+		if (apply_plain(*settings)) {
+			settings++;
+		} else {
+			apply_valued(settings[0], settings[1]);
+			settings += 2;
+		}
+	}
+	if (write(begun, "", 1) == 1)
+		execvp(settings[1], settings + 1);
+	must(-1, settings[1]);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 4)
+		return 98;
+	int control = atoi(argv[1]);
+	char **settings = argv + 2;
+	bool here = has(settings, "here");
+	must(fcntl(control, F_SETFD, FD_CLOEXEC), "control");
+	must(prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl");
+	if (has(settings, "background")) {
+		must(setsid(), "setsid");
+		must(ioctl(0, TIOCSCTTY, 0), "TIOCSCTTY");
+	}
+	unsigned long flags = here ? 0 : CLONE_NEWPID | CLONE_NEWNS;
+	int begun[2];
+	must(pipe2(begun, O_CLOEXEC), "pipe");
+	int child = (int)syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, NULL);
+	must(child, "clone");
+	if (child == 0)
+		become(settings, here, begun[1]);
+	close(begun[1]);
+	char byte;
+	if (read(begun[0], &byte, 1) == 1)
+		dprintf(control, "pid %d\n", child);
+	/* Whoever waits for the end of what COMMAND writes must not wait for us. */
+	for (int fd = 0; fd < 64; fd++)
+		if (fd != control)
+			close(fd);
+
+	siginfo_t info;
+	while (waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT) < 0)
+		continue;
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	int raw = info.si_code == CLD_EXITED ? info.si_status << 8 : info.si_status;
+	dprintf(control, "status %d %lld\n", raw, now.tv_sec * 1000000000LL + now.tv_nsec);
+	while (read(control, &byte, 1) > 0)
+		continue;
+	waitpid(child, NULL, 0);
+	return 0;
+}
