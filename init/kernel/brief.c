@@ -9,22 +9,18 @@
 
 static char text[TOLD_MOST * 64];
 
-bool brief_prepare(struct edge *edge)
+void brief_prepare(struct edge *edge)
 {
 	size_t size;
 	void *memory;
 
-	edge->told = NULL;
 	if (!edge->options->drain && !edge->options->after)
-		return true;
+		return;
 	while (edge->environment[edge->variables])
 		edge->variables++;
 	size = ((size_t)edge->variables + TOLD_MOST + 1) * sizeof *edge->told;
 	memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (memory == MAP_FAILED)
-		return false;
-	edge->told = memory;
-	return true;
+	edge->told = memory == MAP_FAILED ? NULL : memory;
 }
 
 /* Begins one more variable; its value is what is written next. */

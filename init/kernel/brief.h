@@ -8,10 +8,10 @@
 #include "kernel/edge.h"
 
 /*
- * brief_prepare: room for the environment of commands, if any is configured: as many pointers as there
- * are variables, and a few. Returns false if there is no memory.
+ * brief_prepare: edge->told: room for the environment of commands, if any is configured: as many pointers
+ * as there are variables, and a few; NULL if there is no memory, and then no command can be started.
  */
-bool brief_prepare(struct edge *edge);
+void brief_prepare(struct edge *edge);
 
 /*
  * brief_write: fills edge->told for this start: DRAINIT_BUDGET_SECONDS (until its TERM, at least 1: to

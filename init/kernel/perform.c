@@ -58,15 +58,26 @@ static int start_survey(struct edge *edge)
 	return error;
 }
 
-static int start(struct edge *edge, enum role role)
+static int start_command(struct edge *edge, const struct machine *machine, enum role role,
+        int attempt, nsec_t now)
+{
+	const struct options *options = edge->options;
+
+	if (!edge->told)
+		return ENOMEM;
+	brief_write(edge, machine, role, attempt, now);
+	return spawn_command(edge, role, role == ROLE_DRAIN ? options->drain : options->after);
+}
+
+static int start(struct edge *edge, const struct machine *machine, enum role role, int attempt,
+        nsec_t now)
 {
 	switch (role) {
 	case ROLE_MAIN:
 		return start_main(edge);
 	case ROLE_DRAIN:
-		return spawn_command(edge, role, edge->options->drain);
 	case ROLE_AFTER:
-		return spawn_command(edge, role, edge->options->after);
+		return start_command(edge, machine, role, attempt, now);
 	case ROLE_READY:
 	case ROLE_UNREADY:
 		return start_helper(edge, role, -1);
@@ -86,9 +97,7 @@ bool perform(struct edge *edge, const struct machine *machine, const struct acti
 
 	switch (action->kind) {
 	case ACTION_START:
-		if (action->role == ROLE_DRAIN || action->role == ROLE_AFTER)
-			brief_write(edge, machine, action->role, attempt, now);
-		error = start(edge, action->role);
+		error = start(edge, machine, action->role, attempt, now);
 		*failed = (struct event){ .kind = EVENT_NOT_STARTED,
 			.now = now,
 			.role = action->role,

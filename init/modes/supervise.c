@@ -17,6 +17,8 @@ struct supervisor {
 	struct record record;
 	bool lost_told;
 	int status; /* -1 until ACTION_EXIT */
+	int failed; /* roles that could not be started: each at most once before its event is stepped */
+	struct event failures[ROLE_COUNT];
 	struct edge edge;
 };
 
@@ -35,29 +37,25 @@ static void say_step(struct supervisor *supervisor, const struct step *step)
 		say(text, writer.length);
 }
 
-/* In order. What cannot be started comes back as events, so that a missing helper holds up nobody. */
-static int perform_all(struct supervisor *supervisor, const struct actions *actions, nsec_t now,
-        struct event failures[ACTIONS_MAX])
+/* In order. What cannot be started is the next event, so that a missing helper holds up nobody. */
+static void perform_all(
+        struct supervisor *supervisor, const struct actions *actions, nsec_t now)
 {
-	int failed = 0;
-
 	for (int i = 0; i < actions->count; i++) {
 		const struct action *action = &actions->list[i];
+		struct event *failed = &supervisor->failures[supervisor->failed];
 
 		if (!perform(&supervisor->edge, &supervisor->machine, action,
-		            supervisor->record.attempts, now, &failures[failed]))
-			failed++;
+		            supervisor->record.attempts, now, failed))
+			supervisor->failed++;
 		if (action->kind == ACTION_EXIT)
 			supervisor->status = action->status;
 	}
-	return failed;
 }
 
 static void do_step(struct supervisor *supervisor, const struct event *event)
 {
 	struct actions actions;
-	struct event failures[ACTIONS_MAX];
-	int failed;
 	struct step step = {
 		.machine = &supervisor->machine,
 		.before = supervisor->machine.phase,
@@ -67,20 +65,17 @@ static void do_step(struct supervisor *supervisor, const struct event *event)
 
 	machine_step(&supervisor->machine, event, &actions);
 	record_step(&supervisor->record, &step);
-	failed = perform_all(supervisor, &actions, event->now, failures);
+	perform_all(supervisor, &actions, event->now);
 	say_step(supervisor, &step);
-	for (int i = 0; i < failed; i++)
-		do_step(supervisor, &failures[i]);
 }
 
 /* All who have ended; between them what is due, for who forks on and on ends on and on. */
 static void reap_all(struct supervisor *supervisor)
 {
-	struct event event;
-	enum reaped reaped;
-
 	for (int count = 1; supervisor->status < 0; count++) {
-		reaped = children_reap(&supervisor->edge.children, &event);
+		struct event event;
+		enum reaped reaped = children_reap(&supervisor->edge.children, &event);
+
 		if (reaped == REAPED_NONE)
 			return;
 		event.now = wait_now();
@@ -98,10 +93,15 @@ static void run(struct supervisor *supervisor)
 	while (supervisor->status < 0) {
 		struct event event;
 
-		if (wait_event(machine_wake_at(&supervisor->machine), &event) == WAITED_CHILD)
-			reap_all(supervisor);
-		else
+		if (supervisor->failed > 0) {
+			event = supervisor->failures[--supervisor->failed];
 			do_step(supervisor, &event);
+		} else if (wait_event(machine_wake_at(&supervisor->machine), &event) ==
+		           WAITED_CHILD) {
+			reap_all(supervisor);
+		} else {
+			do_step(supervisor, &event);
+		}
 	}
 }
 
