@@ -6,7 +6,7 @@
 #include "kernel/kill.h"
 #include "kernel/perform.h"
 #include "kernel/place.h"
-#include "kernel/ready.h"
+#include "kernel/readyfile.h"
 #include "kernel/spawn.h"
 #include "kernel/survey.h"
 
@@ -22,9 +22,9 @@ static int run_helper(struct edge *edge, enum role role, int answer)
 {
 	setpgid(0, 0);
 	if (role == ROLE_READY)
-		return ready_create(edge);
+		return readyfile_create(edge);
 	if (role == ROLE_UNREADY)
-		return ready_remove(edge);
+		return readyfile_remove(edge);
 	survey_take(&edge->children, answer);
 	return 0;
 }

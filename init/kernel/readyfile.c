@@ -3,9 +3,9 @@
 #include <unistd.h>
 
 #include "kernel/place.h"
-#include "kernel/ready.h"
+#include "kernel/readyfile.h"
 
-int ready_create(const struct edge *edge)
+int readyfile_create(const struct edge *edge)
 {
 	char failed;
 	int fd;
@@ -18,7 +18,7 @@ int ready_create(const struct edge *edge)
 	return fd < 0 ? errno : 0;
 }
 
-int ready_remove(const struct edge *edge)
+int readyfile_remove(const struct edge *edge)
 {
 	place_return();
 	return unlink(edge->options->ready_file) < 0 && errno != ENOENT ? errno : 0;

@@ -1,0 +1,91 @@
+#include <signal.h>
+
+#include "core/act.h"
+#include "core/drain.h"
+#include "core/phase.h"
+#include "core/ready.h"
+
+void phase_exit(struct machine *machine, struct actions *out)
+{
+	machine->phase = PHASE_EXIT;
+	act_exit(out, machine_exit_status(machine));
+}
+
+static bool after_wanted(const struct machine *machine)
+{
+	const struct options *options = machine->plan->options;
+
+	return options->after &&
+	       (options->after_on == AFTER_ALWAYS || machine_exit_status(machine) == 0);
+}
+
+void phase_after(struct machine *machine, nsec_t now, struct actions *out)
+{
+	const struct plan *plan = machine->plan;
+	nsec_t end = nsec_add(machine->at.stop, plan->deadline);
+	nsec_t budget = nsec_min(plan->after_max, end == NEVER ? NEVER : end - now);
+
+	if (!after_wanted(machine) || budget <= 0) {
+		phase_exit(machine, out);
+		return;
+	}
+	machine->phase = PHASE_AFTER;
+	machine->at.linger = machine->at.kill_again = NEVER;
+	machine->after = helper_idle();
+	helper_limit(&machine->after, nsec_add(now, budget - plan_lead(budget)),
+	        nsec_add(now, budget));
+	act_start(machine, out, ROLE_AFTER);
+}
+
+void phase_sweep(struct machine *machine, nsec_t now, struct actions *out)
+{
+	const struct plan *plan = machine->plan;
+
+	/* The file may lie on a volume that the next container of the pod gets to see. */
+	ready_remove(machine, out);
+	if (machine->phase == PHASE_DRAIN) {
+		machine->drain_end = DRAIN_MAIN_CHILD;
+		drain_cut(machine, now, plan->linger);
+	}
+	machine->phase = PHASE_SWEEP;
+	machine->linger_all = machine_kill_at(machine) == NEVER;
+	machine->at.linger = nsec_min(nsec_add(now, plan->linger), machine_kill_at(machine));
+	machine->swept = machine->killed;
+	machine->surveyed = machine->killed;
+}
+
+static void begin_stop(struct machine *machine, struct actions *out)
+{
+	const struct options *options = machine->plan->options;
+	int signal = options->rewrite[machine->reason];
+
+	machine->phase = PHASE_STOP;
+	if (options->ready_until == READY_UNTIL_STOP)
+		ready_remove(machine, out);
+	if (signal == 0 || !machine_live(machine, ROLE_MAIN))
+		return;
+	machine->stop_sent = true;
+	act_signal(out, act_target(machine), signal);
+	/* A stopped process gets it only once it goes on. */
+	act_signal(out, act_target(machine), SIGCONT);
+}
+
+void phase_end_drain(struct machine *machine, enum drain_end end, struct actions *out)
+{
+	machine->drain_end = end;
+	machine->at.attempt = NEVER;
+	begin_stop(machine, out);
+}
+
+void phase_drain(struct machine *machine, nsec_t now, int signal, struct actions *out)
+{
+	machine->phase = PHASE_DRAIN;
+	machine->at.stop = now;
+	machine->reason = (uint8_t)signal;
+	if (machine->plan->options->ready_until == READY_UNTIL_DRAIN)
+		ready_remove(machine, out);
+	if (machine->plan->drains)
+		drain_begin(machine);
+	else
+		begin_stop(machine, out);
+}
