@@ -67,7 +67,7 @@ static void put_span(struct writer *out, nsec_t span)
 	if (span == NEVER)
 		write_text(out, "null");
 	else
-		write_number(out, span / MSEC);
+		write_number(out, (span + MSEC / 2) / MSEC);
 }
 
 static void end_json(const struct line *line, bool timed)

@@ -109,25 +109,23 @@ static bool is_stop_request(const struct step *step)
 	       machine->reason == step->event->signal;
 }
 
-static void put_stop_signal(struct writer *message, const struct step *step)
+static const char *stop_signal_text(const struct step *step)
 {
-	bool group = step->machine->plan->options->forward_to == FORWARD_GROUP;
-
-	if (!step->machine->stop_sent) {
-		write_text(message, "stop signal not sent on (rewritten to 0)");
-		return;
-	}
-	write_text(message, "stop signal sent to ");
-	write_text(message, target_name(group ? TARGET_GROUP : TARGET_MAIN));
+	return step->machine->stop_sent ? "stop signal sent"
+	                                : "stop signal not sent on (rewritten to 0)";
 }
 
 static void put_phase(struct writer *message, const struct step *step)
 {
+	const struct plan *plan = step->machine->plan;
+	bool command = plan->options->drain != NULL;
+
 	if (step->machine->phase == PHASE_DRAIN) {
-		write_text(message, "drain for at most ");
-		write_span(message, step->machine->plan->drain_max);
+		/* Without a command, nothing but the least time is waited for. */
+		write_text(message, command ? "drain for at most " : "drain for ");
+		write_span(message, command ? plan->drain_max : plan->drain_min);
 	} else if (step->before == PHASE_RUN) {
-		put_stop_signal(message, step);
+		write_text(message, stop_signal_text(step));
 	} else {
 		write_text(message, "the main child is gone already");
 	}
@@ -190,7 +188,7 @@ static void say_drain_end(struct writer *writer, const struct step *step)
 	write_text(message, " after ");
 	write_span(message, line_since_stop(step));
 	write_text(message, "; ");
-	put_stop_signal(message, step);
+	write_text(message, stop_signal_text(step));
 	put_left(message, step);
 	end_step(&line);
 }

@@ -127,27 +127,42 @@ static const char *drain_max_origin(const struct plan *plan)
 	return "derived: 60% of the allowance";
 }
 
+static void put_least(struct writer *writer, const struct plan *plan)
+{
+	write_span(writer, plan->drain_min);
+	write_text(writer, " (");
+	put_source(writer, &plan->options->drain_min, NAME("drain-min", "DRAIN_MIN"), "");
+	write_text(writer, ")\n");
+}
+
+/* The stop signal, at the latest: without a command, nothing but the least time is waited for. */
+static nsec_t stop_at(const struct plan *plan)
+{
+	if (!plan->drains)
+		return 0;
+	return plan->options->drain ? plan->drain_max : plan->drain_min;
+}
+
 static void put_drain(struct writer *writer, const struct plan *plan)
 {
 	const struct options *options = plan->options;
 
 	put_row(writer, "drain", 0);
-	if (plan->drain_min > 0) {
-		write_text(writer, "for at least ");
-		write_span(writer, plan->drain_min);
-		write_text(writer, " (");
-		put_source(writer, &options->drain_min, NAME("drain-min", "DRAIN_MIN"), "");
-		write_text(writer, "), at most ");
-	} else {
-		write_text(writer, "for at most ");
+	if (!options->drain) {
+		put_least(writer, plan);
+		return;
 	}
+	write_text(writer, "at most ");
 	write_span(writer, plan->drain_max);
 	write_text(writer, " (");
 	put_source(writer, &options->drain_max, NAME("drain-max", "DRAIN_MAX"),
 	        drain_max_origin(plan));
 	write_text(writer, ")\n");
-	if (!options->drain)
-		return;
+	if (plan->drain_min > 0) {
+		put_row(writer, "", NEVER);
+		write_text(writer, "at least ");
+		put_least(writer, plan);
+	}
 	put_row(writer, "  drain command", plan->drain_delay);
 	write_text(writer, "TERM at +");
 	write_span(writer, plan->drain_term);
@@ -162,20 +177,20 @@ static void put_drain(struct writer *writer, const struct plan *plan)
 
 static void put_ready(struct writer *writer, const struct plan *plan)
 {
-	bool stop = plan->options->ready_until == READY_UNTIL_STOP && plan->drains;
+	bool drain = plan->options->ready_until == READY_UNTIL_DRAIN;
 
 	if (!plan->options->ready_file)
 		return;
-	put_row(writer, "ready file", stop ? plan->drain_max : 0);
-	write_text(writer, stop ? "removed, at the latest\n" : "removed\n");
+	put_row(writer, "ready file", drain ? 0 : stop_at(plan));
+	write_text(writer, drain ? "removed\n" : "removed, at the latest\n");
 }
 
 static void put_stop(struct writer *writer, const struct plan *plan)
 {
 	bool group = plan->options->forward_to == FORWARD_GROUP;
 
-	put_row(writer, "stop signal", plan->drains ? plan->drain_max : 0);
-	write_text(writer, plan->drains ? "at the latest, " : "");
+	put_row(writer, "stop signal", stop_at(plan));
+	write_text(writer, plan->drains && plan->options->drain ? "at the latest, " : "");
 	write_text(writer, group ? "to the main child's group\n" : "to the main child alone\n");
 	for (int i = 0; i < plan->escalations; i++) {
 		put_row(writer, "escalation", plan->escalate[i].at);
@@ -190,8 +205,8 @@ static void put_leftovers(struct writer *writer, const struct plan *plan)
 	write_span(writer, plan->linger);
 	write_text(writer, " (");
 	put_source(writer, &plan->options->linger, NAME("linger", "LINGER"), "default");
-	write_text(writer, ") from the main child's end");
-	write_text(writer, plan->kill == NEVER ? "\n" : "; in its group until SIGKILL\n");
+	write_text(writer,
+	        plan->kill == NEVER ? ")\n" : "), the main child's group until SIGKILL\n");
 }
 
 static void put_after(struct writer *writer, const struct plan *plan)

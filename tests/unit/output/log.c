@@ -113,7 +113,7 @@ START_TEST(a_stop_without_a_drain_is_three_lines)
 {
 	runs("--|app");
 	gets(SIGTERM);
-	expect_said("drainit: +0s TERM received: stop signal sent to the main child's group; "
+	expect_said("drainit: +0s TERM received: stop signal sent; "
 	            "SIGKILL in 9.5s; grace period 10s (default of docker, podman)\n");
 	now += 1200 * MSEC;
 	ends(ROLE_MAIN, 0);
@@ -127,11 +127,11 @@ START_TEST(the_grace_period_is_told_with_its_source)
 {
 	runs_in("KUBERNETES_SERVICE_HOST=10.0.0.1", "-c|--|app");
 	gets(SIGINT);
-	expect_said("drainit: +0s INT received: stop signal sent to the main child; SIGKILL in "
+	expect_said("drainit: +0s INT received: stop signal sent; SIGKILL in "
 	            "28.5s; grace period 30s (default of Kubernetes)\n");
 	runs_in("DRAINIT_GRACE=20s", "--spent|5s|--|app");
 	gets(SIGTERM);
-	expect_said("drainit: +0s TERM received: stop signal sent to the main child's group; "
+	expect_said("drainit: +0s TERM received: stop signal sent; "
 	            "SIGKILL in 14.25s; grace period 20s (DRAINIT_GRACE), 5s of it spent "
 	            "before\n");
 	now += SEC;
@@ -149,7 +149,7 @@ START_TEST(without_an_end_nothing_is_said_to_be_left)
 	now += SEC;
 	ends(ROLE_MAIN, 0);
 	nobody_is_left();
-	expect_said("drainit: +0s TERM received: stop signal sent to the main child's group; "
+	expect_said("drainit: +0s TERM received: stop signal sent; "
 	            "no SIGKILL; grace period infinity (--grace)\n"
 	            "drainit: +1s main child ended with 0; no deadline\n"
 	            "drainit: +1s exit 0; 1s used\n");
@@ -173,8 +173,7 @@ START_TEST(a_drain_that_succeeds_says_how_long_it_took)
 	            "period 10s (--grace)\n");
 	now += 2 * SEC;
 	ends(ROLE_DRAIN, 0);
-	expect_said("drainit: +2s drained after 2s; stop signal sent to the main child's "
-	            "group; 7.5s left\n");
+	expect_said("drainit: +2s drained after 2s; stop signal sent; 7.5s left\n");
 }
 END_TEST
 
@@ -187,8 +186,18 @@ START_TEST(a_drain_command_that_is_done_early_says_what_is_waited_for)
 	ends(ROLE_DRAIN, 0);
 	expect_said("drainit: +1s drain command succeeded; the drain lasts 2s more\n");
 	time_passes(2 * SEC);
-	expect_said("drainit: +3s drained after 3s; stop signal sent to the main child's "
-	            "group; 6.5s left\n");
+	expect_said("drainit: +3s drained after 3s; stop signal sent; 6.5s left\n");
+}
+END_TEST
+
+START_TEST(a_drain_without_a_command_is_its_least_time)
+{
+	runs("--grace|10s|--drain-min|2s|--|app");
+	gets(SIGTERM);
+	time_passes(2 * SEC);
+	expect_said("drainit: +0s TERM received: drain for 2s; SIGKILL in 9.5s; grace period "
+	            "10s (--grace)\n"
+	            "drainit: +2s drained after 2s; stop signal sent; 7.5s left\n");
 }
 END_TEST
 
@@ -200,8 +209,8 @@ START_TEST(a_drain_command_that_hangs_costs_its_budget)
 	time_passes(5400 * MSEC);
 	expect_said("drainit: +5.4s TERM to the drain command; 4.1s left\n");
 	time_passes(600 * MSEC);
-	expect_said("drainit: +6s drain failed: budget used up after 6s; stop signal sent to "
-	            "the main child's group; 3.5s left\n"
+	expect_said("drainit: +6s drain failed: budget used up after 6s; stop signal sent; "
+	            "3.5s left\n"
 	            "drainit: +6s KILL to the drain command; 3.5s left\n");
 	is_killed(ROLE_DRAIN, SIGKILL);
 	expect_said("drainit: +6s drain command was killed by KILL\n");
@@ -215,16 +224,14 @@ START_TEST(a_drain_command_that_fails_says_how)
 	told.length = 0;
 	ends(ROLE_DRAIN, 7);
 	expect_said("drainit: +0s drain command ended with 7\n"
-	            "drainit: +0s drain failed after 0s; stop signal sent to the main child's "
-	            "group; 9.5s left\n");
+	            "drainit: +0s drain failed after 0s; stop signal sent; 9.5s left\n");
 	runs("--grace|10s|--drain|let-go|--|app");
 	gets(SIGTERM);
 	told.length = 0;
 	does_not_start(ROLE_DRAIN, ENOENT, true);
 	expect_said("drainit: +0s drain command could not be started: No such file or "
 	            "directory\n"
-	            "drainit: +0s drain failed after 0s; stop signal sent to the main child's "
-	            "group; 9.5s left\n");
+	            "drainit: +0s drain failed after 0s; stop signal sent; 9.5s left\n");
 }
 END_TEST
 
@@ -242,8 +249,7 @@ START_TEST(of_many_attempts_the_first_few_and_the_last_are_told)
 	            "drainit: +1s drain command (attempt 2) ended with 1; again in 1s\n"
 	            "drainit: +3s drain command (attempt 4) ended with 1; again in 1s\n"
 	            "drainit: +5s drain command (attempt 6) ended with 1\n"
-	            "drainit: +5s drain failed after 5s; stop signal sent to the main child's "
-	            "group; 4.5s left\n");
+	            "drainit: +5s drain failed after 5s; stop signal sent; 4.5s left\n");
 }
 END_TEST
 
@@ -256,7 +262,7 @@ START_TEST(a_further_stop_signal_cuts_the_drain_short)
 	now += 2 * SEC;
 	gets(SIGTERM);
 	expect_said("drainit: +2s drain cut short by a further stop signal after 2s; stop "
-	            "signal sent to the main child's group; 7.5s left\n"
+	            "signal sent; 7.5s left\n"
 	            "drainit: +2s TERM to the drain command; 7.5s left\n");
 	now += SEC;
 	gets(SIGTERM);
@@ -421,7 +427,7 @@ START_TEST(the_after_command_is_told_when_it_fails)
 {
 	runs("--grace|10s|--after|bye|--|app");
 	gets(SIGTERM);
-	expect_said("drainit: +0s TERM received: stop signal sent to the main child's group; "
+	expect_said("drainit: +0s TERM received: stop signal sent; "
 	            "SIGKILL in 8.5s; grace period 10s (--grace)\n");
 	ends(ROLE_MAIN, 0);
 	nobody_is_left();
@@ -494,7 +500,7 @@ START_TEST(verbose_tells_what_is_forwarded_and_warn_reaped_who_is_reaped)
 	gets(SIGHUP);
 	expect_said("drainit: HUP to the main child's group\n");
 	gets(SIGTERM);
-	expect_said("drainit: +0s TERM received: stop signal sent to the main child's group; "
+	expect_said("drainit: +0s TERM received: stop signal sent; "
 	            "SIGKILL in 9.5s; grace period 10s (default of docker, podman)\n"
 	            "drainit: +0s TERM to the main child's group; 9.5s left\n"
 	            "drainit: +0s CONT to the main child's group; 9.5s left\n");
@@ -518,8 +524,8 @@ START_TEST(json_has_the_phase_and_milliseconds)
 	        "in "
 	        "9.5s; grace period 10s (--grace)\"}\n"
 	        "{\"source\":\"drainit\",\"phase\":\"stop\",\"since_stop_ms\":1500,"
-	        "\"left_ms\":8000,\"message\":\"drained after 1.5s; stop signal sent to the "
-	        "main child's group; 8s left\"}\n"
+	        "\"left_ms\":8000,\"message\":\"drained after 1.5s; stop signal sent; 8s "
+	        "left\"}\n"
 	        "{\"source\":\"drainit\",\"phase\":\"sweep\",\"since_stop_ms\":1500,"
 	        "\"left_ms\":8000,\"message\":\"main child ended with 0; 8s left\"}\n"
 	        "{\"source\":\"drainit\",\"phase\":\"exit\",\"since_stop_ms\":1500,"
@@ -527,8 +533,8 @@ START_TEST(json_has_the_phase_and_milliseconds)
 	runs("--grace|infinity|--log|json|--|app");
 	gets(SIGTERM);
 	expect_said("{\"source\":\"drainit\",\"phase\":\"stop\",\"since_stop_ms\":0,"
-	            "\"left_ms\":null,\"message\":\"TERM received: stop signal sent to the "
-	            "main child's group; no SIGKILL; grace period infinity (--grace)\"}\n");
+	            "\"left_ms\":null,\"message\":\"TERM received: stop signal sent; no "
+	            "SIGKILL; grace period infinity (--grace)\"}\n");
 }
 END_TEST
 
@@ -548,8 +554,9 @@ START_TEST(what_belongs_to_no_step_has_no_time)
 }
 END_TEST
 
-SUITE("log", a_normal_life_is_quiet, a_stop_without_a_drain_is_three_lines,
-        the_grace_period_is_told_with_its_source, without_an_end_nothing_is_said_to_be_left,
+SUITE("log", a_drain_without_a_command_is_its_least_time, a_normal_life_is_quiet,
+        a_stop_without_a_drain_is_three_lines, the_grace_period_is_told_with_its_source,
+        without_an_end_nothing_is_said_to_be_left,
         a_stop_signal_that_is_dropped_is_said_not_to_be_sent,
         a_drain_that_succeeds_says_how_long_it_took,
         a_drain_command_that_is_done_early_says_what_is_waited_for,

@@ -24,8 +24,8 @@ START_TEST(without_options_it_is_the_platforms_grace_period)
 	        "margin            1.5s      (derived: 5% of the allowance, 500ms to 2s)\n"
 	        "\n"
 	        "stop signal       +0s       to the main child's group\n"
-	        "leftovers                   2s (default) from the main child's end; in its "
-	        "group until SIGKILL\n"
+	        "leftovers                   2s (default), the main child's group until "
+	        "SIGKILL\n"
 	        "SIGKILL           +28.5s    to all that is left\n"
 	        "drainit's exit    +29.25s   at the latest\n"
 	        "runtime's SIGKILL +30s      the end of the grace period\n");
@@ -43,15 +43,15 @@ START_TEST(every_number_says_where_it_came_from)
 	        "margin            2s        (--margin)\n"
 	        "\n"
 	        "ready file        +0s       removed\n"
-	        "drain             +0s       for at least 5s (DRAINIT_DRAIN_MIN), at most 20s "
-	        "(--drain-max)\n"
+	        "drain             +0s       at most 20s (--drain-max)\n"
+	        "                            at least 5s (DRAINIT_DRAIN_MIN)\n"
 	        "  drain command   +1s       TERM at +19s, SIGKILL at +20s, a failed one again "
 	        "after 2s\n"
 	        "stop signal       +20s      at the latest, to the main child alone\n"
 	        "escalation        +37s      USR1 (--escalate)\n"
 	        "escalation        +40s      QUIT (--escalate)\n"
-	        "leftovers                   4s (--linger) from the main child's end; in its "
-	        "group until SIGKILL\n"
+	        "leftovers                   4s (--linger), the main child's group until "
+	        "SIGKILL\n"
 	        "SIGKILL           +45s      to all that is left\n"
 	        "after command     +45s      at the latest, for at most 3s "
 	        "(DRAINIT_AFTER_MAX)\n"
@@ -78,7 +78,25 @@ START_TEST(a_derived_budget_says_which_bound_it_is)
 	expect_origin("--plan|--grace|3s|--drain|x",
 	        "at most 1.5s (derived: what the reserve leaves)");
 	expect_origin("--plan|--grace|30s|--drain|x|--drain-min|20s",
-	        "at least 20s (--drain-min), at most 20s (derived: --drain-min)");
+	        "at most 20s (derived: --drain-min)");
+}
+END_TEST
+
+START_TEST(without_a_command_the_drain_is_its_least_time)
+{
+	expect_plan("", "--plan|--grace|60s|--drain-min|5s|--ready-file|r|--ready-until|stop",
+	        "grace period      1m        (--grace)\n"
+	        "spent before      0s        (default)\n"
+	        "margin            2s        (derived: 5% of the allowance, 500ms to 2s)\n"
+	        "\n"
+	        "ready file        +5s       removed, at the latest\n"
+	        "drain             +0s       5s (--drain-min)\n"
+	        "stop signal       +5s       to the main child's group\n"
+	        "leftovers                   2s (default), the main child's group until "
+	        "SIGKILL\n"
+	        "SIGKILL           +58s      to all that is left\n"
+	        "drainit's exit    +59s      at the latest\n"
+	        "runtime's SIGKILL +1m       the end of the grace period\n");
 }
 END_TEST
 
@@ -94,10 +112,10 @@ START_TEST(without_an_end_there_is_no_last_line)
 	expect_plan("", "--plan|--grace|infinity|--drain|x|--drain-max|10s|--after|y",
 	        "grace period      infinity  (--grace)\n"
 	        "\n"
-	        "drain             +0s       for at most 10s (--drain-max)\n"
+	        "drain             +0s       at most 10s (--drain-max)\n"
 	        "  drain command   +0s       TERM at +9s, SIGKILL at +10s\n"
 	        "stop signal       +10s      at the latest, to the main child's group\n"
-	        "leftovers                   2s (default) from the main child's end\n"
+	        "leftovers                   2s (default)\n"
 	        "SIGKILL                     none to the main child\n"
 	        "after command               for at most 5s (default)\n");
 }
@@ -111,15 +129,15 @@ START_TEST(the_least_grace_period_has_a_plan_too)
 	        "margin            500ms     (derived: 5% of the allowance, 500ms to 2s)\n"
 	        "\n"
 	        "stop signal       +0s       to the main child's group\n"
-	        "leftovers                   2s (default) from the main child's end; in its "
-	        "group until SIGKILL\n"
+	        "leftovers                   2s (default), the main child's group until "
+	        "SIGKILL\n"
 	        "SIGKILL           +500ms    to all that is left\n"
 	        "drainit's exit    +750ms    at the latest\n"
 	        "runtime's SIGKILL +1s       the end of the grace period\n");
 }
 END_TEST
 
-SUITE("timeline", without_options_it_is_the_platforms_grace_period,
-        every_number_says_where_it_came_from, a_derived_budget_says_which_bound_it_is,
-        the_ready_file_goes_when_it_was_told_to, without_an_end_there_is_no_last_line,
-        the_least_grace_period_has_a_plan_too)
+SUITE("timeline", without_a_command_the_drain_is_its_least_time,
+        without_options_it_is_the_platforms_grace_period, every_number_says_where_it_came_from,
+        a_derived_budget_says_which_bound_it_is, the_ready_file_goes_when_it_was_told_to,
+        without_an_end_there_is_no_last_line, the_least_grace_period_has_a_plan_too)
