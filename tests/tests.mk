@@ -97,8 +97,9 @@ cppcheck:
 		-D__x86_64__ -DDRAINIT_VERSION='"$(VERSION)"' \
 		--enable=warning,style,performance,portability,unusedFunction $(shipped)
 
-manual:
+manual: build/drainit
 	@mandoc -Tlint -Wwarning init/drainit.1
+	@tests/lint/manual build/drainit init/drainit.1
 
 shellcheck:
 	@shellcheck $(scripts)
