@@ -69,22 +69,29 @@ static void do_step(struct supervisor *supervisor, const struct event *event)
 	say_step(supervisor, &step);
 }
 
+/* An orphan's end decides nothing: only the log may want it (-w). */
+static bool matters(const struct supervisor *supervisor, const struct event *event)
+{
+	return event->kind != EVENT_ENDED || event->role != ROLE_NONE ||
+	       supervisor->edge.options->warn_reaped;
+}
+
 /* All who have ended; between them what is due, for who forks on and on ends on and on. */
 static void reap_all(struct supervisor *supervisor)
 {
-	for (int count = 1; supervisor->status < 0; count++) {
-		struct event event;
-		enum reaped reaped = children_reap(&supervisor->edge.children, &event);
+	enum reaped reaped = REAPED_ONE;
 
-		if (reaped == REAPED_NONE)
-			return;
-		event.now = wait_now();
-		do_step(supervisor, &event);
-		if (reaped == REAPED_LAST)
-			return;
-		if (count % BURST == 0)
+	for (int count = 1; reaped == REAPED_ONE && supervisor->status < 0; count++) {
+		struct event event;
+
+		reaped = children_reap(&supervisor->edge.children, &event);
+		if (reaped != REAPED_NONE && matters(supervisor, &event)) {
+			event.now = wait_now();
+			do_step(supervisor, &event);
+		} else if (count % BURST == 0) {
 			do_step(supervisor,
-			        &(struct event){ .kind = EVENT_TIME, .now = event.now });
+			        &(struct event){ .kind = EVENT_TIME, .now = wait_now() });
+		}
 	}
 }
 
