@@ -174,7 +174,7 @@ static void state(void)
 		say_status_line(text);
 	if (status)
 		fclose(status);
-	for (int fd = 0; fd < 64; fd++)
+	for (int fd = 0; fd < 1024; fd++)
 		if (fd != report && fcntl(fd, F_GETFD) >= 0)
 			say("fd %d", fd);
 	say("end of state");

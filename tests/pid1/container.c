@@ -157,7 +157,7 @@ int main(int argc, char **argv)
 	if (read(begun[0], &byte, 1) == 1)
 		dprintf(control, "pid %d\n", child);
 	/* Whoever waits for the end of what COMMAND writes must not wait for us. */
-	for (int fd = 0; fd < 64; fd++)
+	for (int fd = 0; fd < 1024; fd++)
 		if (fd != control)
 			close(fd);
 

@@ -107,11 +107,9 @@ def an_idle_init_does_not_wake_up(w):
     equal(init.wait(), 143)
 
 
-@both
+@test
 def a_parent_that_dies_can_be_a_stop_signal(w):
-    if not w.here:
-        return
-    init = w.act("-p TERM --grace 3s", "on 15 0 0 say ready hang")
+    init = w.act("-p TERM --grace 3s", "on 15 0 0 say ready hang", here=True)
     init.process.kill()
     w.see("main", "got 15")
     w.eventually(lambda: children(init.pid) == [], "all gone")

@@ -135,9 +135,11 @@ class World:
     tools = None
     drainit = None
     count = 0
+    open = set()
 
     def __init__(self, name, here=False):
         World.count += 1
+        World.open.add(self)
         self.name, self.here = name, here
         self.mark = f"{os.getpid()}-{World.count}"
         self.directory = tempfile.mkdtemp(prefix="pid1-")
@@ -241,6 +243,7 @@ class World:
             time.sleep(0.005)
 
     def close(self):
+        World.open.discard(self)
         for init in self.inits:
             init.close()
         for pid in self.living():

@@ -180,7 +180,9 @@ def an_init_below_us_stays_plain(w):
 
 @test
 def it_is_quiet_in_normal_running(w):
-    init = w.start("--", w.actor, "orphans", "3", "exit", "0")
+    init = w.act("", "orphans 3 on 10 0 0 say ready hang")
+    w.eventually(lambda: len(children(init.pid)) == 1, "the orphans are reaped")
+    init.send(signal.SIGUSR1)
     equal((init.wait(), init.log()), (0, ""))
 
 
