@@ -217,16 +217,20 @@ static void chain(void)
 	}
 }
 
+/* skip_brackets: past the ']' that belongs to the '[' that verb stands at. */
 static char **skip_brackets(char **verb)
 {
 	int depth = 0;
-	do {
+
+	while (*verb) {
 		if (strcmp(*verb, "[") == 0)
 			depth++;
-		if (strcmp(*verb, "]") == 0)
+		else if (strcmp(*verb, "]") == 0)
 			depth--;
 		verb++;
-	} while (depth > 0 && *verb);
+		if (depth == 0)
+			break;
+	}
 	return verb;
 }
 
@@ -364,8 +368,9 @@ int main(int argc, char **argv)
 {
 	(void)argc;
 	clock_gettime(CLOCK_MONOTONIC, &born);
-	if (getenv("ACTOR_LIFE"))
-		life = atol(getenv("ACTOR_LIFE"));
+	const char *seconds = getenv("ACTOR_LIFE");
+	if (seconds)
+		life = atol(seconds);
 	limit_life();
 	const char *path = getenv("ACTOR_REPORT");
 	report = open(path ? path : "/dev/null", O_WRONLY | O_CLOEXEC);
