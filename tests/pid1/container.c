@@ -58,6 +58,18 @@ static void fill(const char *directory)
 	close(file);
 }
 
+/*
+ * default_signals: what we inherited is nobody's wish: glibc's posix_spawn, and so make, leaves 32 and 33
+ * ignored. By raw calls: the libc keeps these two to itself.
+ */
+static void default_signals(void)
+{
+	static const long by_default[4];
+
+	for (int number = 1; number <= 64; number++)
+		syscall(SYS_rt_sigaction, number, by_default, NULL, 8L);
+}
+
 /* apply_plain: a setting without a value. Returns false if it is none. */
 static bool apply_plain(const char *setting)
 {
@@ -139,6 +151,8 @@ int main(int argc, char **argv)
 	int control = atoi(argv[1]);
 	char **settings = argv + 2;
 	bool here = has(settings, "here");
+
+	default_signals();
 	must(fcntl(control, F_SETFD, FD_CLOEXEC), "control");
 	must(prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl");
 	if (has(settings, "background")) {
