@@ -32,6 +32,11 @@ void act_kill(struct actions *out, enum target target)
 	act_signal(out, target, SIGKILL);
 }
 
+void act_suspend(struct actions *out)
+{
+	add(out, ACTION_SUSPEND);
+}
+
 void act_exit(struct actions *out, int status)
 {
 	add(out, ACTION_EXIT)->status = status;

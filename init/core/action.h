@@ -18,10 +18,11 @@ enum target {
 };
 
 enum action_kind {
-	ACTION_START,  /* role */
-	ACTION_SIGNAL, /* target, signal */
-	ACTION_NAME,   /* target: note who of them is alive, SIGKILL comes next */
-	ACTION_EXIT,   /* status */
+	ACTION_START,   /* role */
+	ACTION_SIGNAL,  /* target, signal */
+	ACTION_NAME,    /* target: note who of them is alive, SIGKILL comes next */
+	ACTION_SUSPEND, /* stop ourselves, as a job that the terminal stopped */
+	ACTION_EXIT,    /* status */
 };
 
 struct action {

@@ -10,12 +10,16 @@
 /* drain_begin: lays the command's first attempt on the stop request. */
 void drain_begin(struct machine *machine);
 
-/* drain_start_due: is an attempt due now? Then the command has been given its budget, and the
- * caller starts it. */
+/*
+ * drain_start_due: is an attempt due now? Then the command has been given its budget, and the caller
+ * starts it.
+ */
 bool drain_start_due(struct machine *machine, nsec_t now);
 
-/* drain_attempt_over: an attempt ended with this status, or could not be started: ok, another,
- * or no more. */
+/*
+ * drain_attempt_over: an attempt ended with this status, or could not be started: ok, another, or no
+ * more.
+ */
 void drain_attempt_over(struct machine *machine, nsec_t now, bool ok);
 
 /* drain_over: what ended the drain by now, or DRAIN_RUNS. */

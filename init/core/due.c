@@ -63,8 +63,7 @@ static nsec_t escalate_at(const struct machine *machine)
 	return nsec_add(machine->at.stop, plan->escalate[machine->escalated].at);
 }
 
-/* Leftovers that are told nothing yet get TERM; who had the stop signal does not get a second
- * one. */
+/* Leftovers that are told nothing yet get TERM; who had the stop signal gets no second one. */
 static void sweep(struct machine *machine, struct actions *out)
 {
 	bool group_knows = machine->stop_sent && act_target(machine) == TARGET_GROUP;
@@ -84,8 +83,7 @@ static void escalate(struct machine *machine, nsec_t now, struct actions *out)
 		bool main_lives = machine_live(machine, ROLE_MAIN);
 
 		sweep(machine, out);
-		/* Frozen until now: SIGKILL follows at once, and what it would tell nobody can
-		 * act on. */
+		/* Frozen until now: SIGKILL follows at once, and nobody could act on it. */
 		if (now < machine_kill_at(machine))
 			act_signal(out, main_lives ? act_target(machine) : TARGET_LEFTOVERS,
 			        signal);

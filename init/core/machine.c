@@ -9,18 +9,7 @@
 #include "core/phase.h"
 #include "core/ready.h"
 
-/*
- * A further stop signal within this time of the first is counted and nothing else: runtimes send
- * duplicates (kata-containers#13152).
- */
-#define DUPLICATE_WINDOW SEC
-
-enum {
-	EXIT_OURS = 125,
-	EXIT_NOT_EXECUTABLE = 126,
-	EXIT_NOT_FOUND = 127,
-	EXIT_KILLED = 128 + SIGKILL
-};
+#define EXIT_KILLED (128 + SIGKILL)
 
 nsec_t machine_kill_at(const struct machine *machine)
 {
@@ -40,8 +29,7 @@ int machine_exit_status(const struct machine *machine)
 	return options->zero_exit[status / 64] >> status % 64 & 1 ? 0 : status;
 }
 
-/* To the group also when the main child is gone: a shell that did not exec leaves the program
- * there. */
+/* Also when the main child is gone: a shell that did not exec leaves the program in the group. */
 static void forward(const struct machine *machine, struct actions *out, int signal)
 {
 	int sent = machine->plan->options->rewrite[signal];
@@ -88,7 +76,9 @@ static bool is_stop(const struct machine *machine, int signal)
 
 static void stop_again(struct machine *machine, const struct event *event, struct actions *out)
 {
-	if (event->now < nsec_add(machine->at.stop, DUPLICATE_WINDOW))
+	const struct options *options = machine->plan->options;
+
+	if (event->now < nsec_add(machine->at.stop, options->habits.duplicates))
 		return;
 	if (machine->phase != PHASE_DRAIN) {
 		forward(machine, out, event->signal);
@@ -98,6 +88,11 @@ static void stop_again(struct machine *machine, const struct event *event, struc
 		helper_limit(&machine->drain, event->now,
 		        nsec_add(event->now, plan_lead(machine->plan->drain_max)));
 	phase_end_drain(machine, DRAIN_SIGNAL, out);
+}
+
+static bool terminal_stop(int signal)
+{
+	return signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
 }
 
 static void on_signal(struct machine *machine, const struct event *event, struct actions *out)
@@ -110,12 +105,27 @@ static void on_signal(struct machine *machine, const struct event *event, struct
 		phase_drain(machine, event->now, event->signal, out);
 	else
 		stop_late(machine, event->now, event->signal);
+	if (machine->plan->options->habits.suspends && terminal_stop(event->signal))
+		act_suspend(out);
+}
+
+/* As another program does: without a grace period nobody is waited for. */
+static void leave(struct machine *machine, struct actions *out)
+{
+	if (machine->plan->options->habits.main_exit == MAIN_EXIT_TERM_GROUP &&
+	        act_target(machine) == TARGET_GROUP)
+		act_signal(out, TARGET_GROUP, SIGTERM);
+	phase_exit(machine, out);
 }
 
 static void main_ended(struct machine *machine, const struct event *event, struct actions *out)
 {
 	machine->status = (uint8_t)event->status;
 	machine->killed_by = (uint8_t)event->killed_by;
+	if (machine->plan->options->habits.main_exit != MAIN_EXIT_SWEEP) {
+		leave(machine, out);
+		return;
+	}
 	/* One that could not die until now: it was given up, and what comes after has begun. */
 	if (machine->phase < PHASE_SWEEP)
 		phase_sweep(machine, event->now, out);
@@ -148,12 +158,20 @@ static void on_ended(struct machine *machine, const struct event *event, struct 
 	}
 }
 
-static int not_started_status(const struct event *event)
+static int not_started_status(const struct habits *habits, const struct event *event)
 {
 	if (!event->in_exec)
-		return EXIT_OURS;
-	return event->error == ENOENT || event->error == ENOTDIR ? EXIT_NOT_FOUND
-	                                                         : EXIT_NOT_EXECUTABLE;
+		return habits->own_error;
+	switch (event->error) {
+	case ENOENT:
+		return habits->not_found;
+	case ENOTDIR:
+		return habits->path_broken;
+	case EACCES:
+		return habits->not_executable;
+	default:
+		return habits->exec_failed;
+	}
 }
 
 static void on_not_started(
@@ -161,7 +179,7 @@ static void on_not_started(
 {
 	struct event as_ended = *event;
 
-	as_ended.status = not_started_status(event);
+	as_ended.status = not_started_status(&machine->plan->options->habits, event);
 	as_ended.killed_by = 0;
 	on_ended(machine, &as_ended, out);
 }

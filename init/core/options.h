@@ -50,6 +50,38 @@ enum ready_until { READY_UNTIL_DRAIN, READY_UNTIL_STOP };
 enum after_on { AFTER_ALWAYS, AFTER_SUCCESS };
 enum log_format { LOG_TEXT, LOG_JSON };
 
+/* What the main child is set apart by. */
+enum isolation { ISOLATION_GROUP, ISOLATION_SESSION, ISOLATION_NONE };
+
+/* What follows the main child's end. */
+enum main_exit {
+	MAIN_EXIT_SWEEP,      /* leftovers are stopped, then the after command */
+	MAIN_EXIT_LEAVE,      /* we exit at once */
+	MAIN_EXIT_TERM_GROUP, /* its group has TERM, and we exit at once */
+};
+
+struct voice; /* core/voice.h */
+
+/*
+ * What sets the programs apart whose names drainit answers to: fields, never a name that is tested.
+ * Exit statuses: of an exec that failed, and of a fault of the init itself.
+ */
+struct habits {
+	enum isolation isolation;
+	enum main_exit main_exit;
+	nsec_t duplicates; /* a further stop signal this soon after the first is counted and no more */
+	bool fresh_signals; /* the main child starts with none blocked and none ignored */
+	bool suspends;      /* a terminal's TSTP, TTIN or TTOU stops us too */
+	bool adopts;        /* not PID 1: a subreaper */
+	int not_found;      /* ENOENT */
+	int path_broken;    /* ENOTDIR */
+	int not_executable; /* EACCES */
+	int exec_failed;    /* any other errno */
+	int own_error;
+	const struct voice *voice; /* another program's messages; NULL: none */
+	bool mute;                 /* no log lines of our own */
+};
+
 #define ESCALATIONS_MAX 4
 
 struct escalation {
@@ -94,6 +126,7 @@ struct options {
 	int verbosity;
 	enum log_format log;
 
+	struct habits habits;
 	char **command; /* argv of the main child, ended by NULL; command[0] is NULL: none given */
 };
 

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "kernel/brief.h"
@@ -108,6 +109,9 @@ bool perform(struct edge *edge, const struct machine *machine, const struct acti
 		return true;
 	case ACTION_NAME:
 		survey_name(edge, action->target);
+		return true;
+	case ACTION_SUSPEND:
+		kill(edge->children.self, SIGSTOP);
 		return true;
 	case ACTION_EXIT:
 		return true;

@@ -70,6 +70,8 @@ static const struct row rows[] = {
 
 	{ .heading = "Other", .name = "plan", .kind = KIND_MODE, .value = MODE_PLAN,
 	  .help = "print the timeline of these options and exit" },
+	{ .name = "pause", .letter = 'P', .kind = KIND_MODE, .value = MODE_PAUSE,
+	  .help = "run nothing: reap until TERM or INT, as podman's pause process" },
 	{ .name = "subreaper", .letter = 's', .kind = KIND_NOTHING,
 	  .help = "nothing: always on where it is needed" },
 	{ .name = "license", .letter = 'l', .kind = KIND_MODE, .value = MODE_LICENSE,
@@ -87,5 +89,14 @@ const struct program drainit_program = {
 	.name = "drainit",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
-	.own_error = 125,
+	.habits = { .isolation = ISOLATION_GROUP,
+	        .main_exit = MAIN_EXIT_SWEEP,
+	        /* Runtimes send duplicates (kata-containers#13152). */
+	        .duplicates = SEC,
+	        .adopts = true,
+	        .not_found = 127,
+	        .path_broken = 127,
+	        .not_executable = 126,
+	        .exec_failed = 126,
+	        .own_error = 125 },
 };

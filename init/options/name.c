@@ -23,12 +23,19 @@ static bool has_twin(const struct row *row)
 
 const struct row *name_find_long(const struct program *program, const char *name, size_t length)
 {
-	for (size_t i = 0; i < program->count; i++) {
+	const struct row *begun = NULL;
+
+	for (size_t i = 0; length > 0 && i < program->count; i++) {
 		const struct row *row = &program->rows[i];
-		if (strncmp(row->name, name, length) == 0 && row->name[length] == '\0')
+		if (strncmp(row->name, name, length) != 0)
+			continue;
+		if (row->name[length] == '\0')
 			return row;
+		/* As getopt_long(3) has it: an abbreviation that fits more than one row fits none. */
+		if (program->abbreviates)
+			begun = begun ? NULL : row;
 	}
-	return NULL;
+	return begun;
 }
 
 const struct row *name_find_letter(const struct program *program, char letter)

@@ -13,7 +13,7 @@
 #include "core/options.h"
 
 /* What this run is to do. The last three are done as soon as they are read. */
-enum mode { MODE_RUN, MODE_PLAN, MODE_HELP, MODE_VERSION, MODE_LICENSE };
+enum mode { MODE_RUN, MODE_PLAN, MODE_PAUSE, MODE_HELP, MODE_VERSION, MODE_LICENSE };
 
 enum kind {
 	/* These take no value; the twin takes 1, true, yes, on, 0, false, no, off. */
@@ -23,16 +23,18 @@ enum kind {
 	KIND_COUNT,   /* an int: how often it was given; the twin takes a digit too */
 	KIND_NOTHING, /* accepted for the sake of old command lines */
 	/* These take one. */
-	KIND_DURATION, /* .shares, .endless, .least */
-	KIND_CHOICE,   /* an enum: the words of .takes, by number */
-	KIND_COMMAND,  /* a string that command_check() passes */
-	KIND_PATH,     /* a string that is not empty */
-	KIND_SIGNAL,   /* an int */
-	KIND_SIGNALS,  /* signals_t: a comma list of what can be received */
-	KIND_STATUS,   /* an int: 0 to 255 */
+	KIND_DURATION,    /* .shares, .endless, .least */
+	KIND_CHOICE,      /* an enum: the words of .takes, by number */
+	KIND_COMMAND,     /* a string that command_check() passes */
+	KIND_PATH,        /* a string that is not empty */
+	KIND_SIGNAL,      /* an int */
+	KIND_SIGNALS,     /* signals_t: a comma list of what can be received */
+	KIND_SIGNAL_NAME, /* an int, by its full name: SIGTERM */
+	KIND_STATUS,      /* an int: 0 to 255 */
 	/* Lists: a comma list, or given repeatedly; a stronger source replaces the whole. */
 	KIND_STATUSES,
 	KIND_REWRITES,
+	KIND_REWRITE_NUMBERS, /* numbers only, 1 to 31 */
 	KIND_ESCALATIONS,
 };
 
@@ -58,11 +60,46 @@ struct row {
 #define ROW_NAME_MAX 32
 #define ROWS_MAX     64
 
+/* A variable of another program's own. */
+struct variable {
+	const char *name;    /* NULL ends a table */
+	const char *exactly; /* the value that counts; NULL: any, also an empty one */
+	char letter;         /* the option that it stands for, or 0 */
+	int verbosity;       /* what it sets that to, if it is no option */
+	const char *refusal; /* it is not allowed */
+};
+
+#define VERBOSITY_OF_VALUE (-1)
+
+/* What another program says of its command line: texts with places (text/template.h). */
+struct words {
+	const char *usage; /* the head of its help */
+	const char *version;
+	const char *bad_value;
+	const char *bad_letter;
+	const char *bad_name;
+	const char *no_value;
+	const char *no_command;
+	bool usage_follows;     /* after bad options and a missing command */
+	bool on_stderr;         /* help and version go there */
+	bool version_on_stdout; /* but not the version */
+};
+
 struct program {
 	const char *name;
 	const struct row *rows;
 	size_t count;
-	int own_error; /* exit status of a usage error and of whatever else is not the main child's */
+	struct habits habits;
+
+	/* Only of a program that is not drainit. */
+	const char *const *names; /* that it is started under, ended by NULL */
+	const struct variable *variables;
+	const struct words *words; /* NULL: this is drainit */
+	bool abbreviates;          /* --verb is --verbose */
+	bool lone_version;         /* --version is an option if it is alone */
+	enum forward_to forward_to;
+	int verbosity;
+	signals_t dropped; /* not forwarded */
 };
 
 #endif

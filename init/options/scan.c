@@ -2,7 +2,11 @@
 
 #include <string.h>
 
+#include "options/compat.h"
+#include "options/drainit.h"
 #include "options/name.h"
+#include "options/usage.h"
+#include "options/variable.h"
 #include "options/value.h"
 #include "text/signame.h"
 
@@ -11,6 +15,7 @@
 
 struct scanner {
 	struct values values;
+	struct places places;
 	struct writer *problem;
 	struct writer *warnings;
 };
@@ -42,6 +47,17 @@ static void write_shown(struct writer *writer, const char *text, size_t length)
 		write_text(writer, "...");
 }
 
+/* Another program's own words for what is wrong with an option, or with the lack of a command. */
+static bool refuse_in_words(struct scanner *scanner, const char *text)
+{
+	const struct program *program = scanner->values.program;
+
+	write_template(scanner->problem, text, &scanner->places);
+	if (program->words->usage_follows && text != program->words->bad_value)
+		usage_help(program, &scanner->places, scanner->problem);
+	return false;
+}
+
 /* --grace=3x: what is wrong; what would be right. row may be NULL. Returns false. */
 static bool refuse(struct scanner *scanner, const struct place *place, const char *value,
         const char *wrong, const struct row *row)
@@ -66,11 +82,18 @@ static bool refuse(struct scanner *scanner, const struct place *place, const cha
 
 static bool unknown_option(struct scanner *scanner, const char *arg, size_t length)
 {
+	const struct words *words = scanner->values.program->words;
 	const struct place place = { .text = arg, .length = length };
 	size_t dashes = length > 2 ? 2 : length;
 
 	if (scanner->problem->length > 0)
 		return false;
+	if (words) {
+		scanner->places.letter = arg[1];
+		scanner->places.value = arg;
+		return refuse_in_words(
+		        scanner, length == 2 ? words->bad_letter : words->bad_name);
+	}
 	refuse(scanner, &place, NULL, "unknown option", NULL);
 	write_text(scanner->problem, "; ");
 	write_suggestion(
@@ -93,8 +116,14 @@ static void warn_variable(struct scanner *scanner, const char *variable, size_t 
 static bool take(struct scanner *scanner, const struct row *row, const struct place *place,
         const char *value)
 {
+	const struct words *words = scanner->values.program->words;
 	const char *wrong = value_take(&scanner->values, row, value);
 
+	if (wrong && words) {
+		scanner->places.letter = row->letter;
+		scanner->places.value = value;
+		return refuse_in_words(scanner, words->bad_value);
+	}
 	return wrong ? refuse(scanner, place, value, wrong, row) : true;
 }
 
@@ -184,6 +213,12 @@ struct arguments {
 static bool take_next(struct scanner *scanner, const struct row *row, const struct place *place,
         struct arguments *arguments)
 {
+	const struct words *words = scanner->values.program->words;
+
+	if (!*arguments->next && words) {
+		scanner->places.letter = row->letter;
+		return refuse_in_words(scanner, words->no_value);
+	}
 	if (!*arguments->next)
 		return refuse(scanner, place, NULL, "needs a value", row);
 	return take(scanner, row, place, *arguments->next++);
@@ -277,31 +312,86 @@ static void warn_dropped_stop(struct scanner *scanner)
 	}
 }
 
-bool scan(const struct program *program, int argc, char **argv, char **environment,
+static bool take_command_line(struct scanner *scanner, const struct invocation *invocation)
+{
+	const struct program *program = scanner->values.program;
+	char **argv = invocation->argv + (invocation->argc > 0);
+
+	if (program->lone_version && invocation->argc == 2 &&
+	        strcmp(argv[0], "--version") == 0) {
+		scanner->values.mode = MODE_VERSION;
+		return true;
+	}
+	return take_arguments(scanner, argv);
+}
+
+static bool no_command(struct scanner *scanner)
+{
+	const struct words *words = scanner->values.program->words;
+
+	if (words)
+		return refuse_in_words(scanner, words->no_command);
+	write_text(scanner->problem, "COMMAND is missing; see --help");
+	return false;
+}
+
+struct places scan_places(const struct program *program, const struct invocation *invocation)
+{
+	const char *name = invocation->argc > 0 ? invocation->argv[0] : program->name;
+	const char *slash = strrchr(name, '/');
+
+	return (struct places){
+		.path = name,
+		.program = slash ? slash + 1 : name,
+		.pid = invocation->pid,
+	};
+}
+
+/* Presets and environment are ours whatever the name; then it is the program's turn. */
+static bool begin(struct scanner *scanner, const struct program *program, char **environment)
+{
+	struct options *options = scanner->values.options;
+
+	values_preset(&scanner->values);
+	options->habits = program->habits;
+	if (!program->words)
+		return take_environment(scanner, environment);
+	options->forward_to = program->forward_to;
+	options->verbosity = program->verbosity;
+	bool good = !variables_ask_for_a_drain(environment) ||
+	            take_environment(scanner, environment);
+	scanner->values.program = program;
+	return good;
+}
+
+bool scan(const struct program *program, const struct invocation *invocation,
         struct options *options, enum mode *mode, struct writer *problem,
         struct writer *warnings)
 {
+	char **environment = invocation->environment;
 	struct scanner scanner = {
-		.values = { .program = program, .options = options },
+		.values = { .program = &drainit_program, .options = options },
+		.places = scan_places(program, invocation),
 		.problem = problem,
 		.warnings = warnings,
 	};
 
-	values_preset(&scanner.values);
-	bool good = take_environment(&scanner, environment);
+	bool good = begin(&scanner, program, environment);
 	/* A bad environment must not keep --help from helping: argv is read all the same. */
-	good &= take_arguments(&scanner, argv + (argc > 0));
+	good &= take_command_line(&scanner, invocation);
 	*mode = scanner.values.mode;
 	if (is_immediate(scanner.values.mode)) {
 		problem->length = 0;
 		return true;
 	}
+	if (program->words && good) {
+		good = variables_take(&scanner.values, &scanner.places, environment, problem);
+		compat_finish(program, variables_ask_for_a_drain(environment), options);
+	}
 	if (!good)
 		return false;
-	if (scanner.values.mode == MODE_RUN && !options->command[0]) {
-		write_text(problem, "COMMAND is missing; see --help");
-		return false;
-	}
+	if (scanner.values.mode == MODE_RUN && !options->command[0])
+		return no_command(&scanner);
 	warn_dropped_stop(&scanner);
 	return true;
 }

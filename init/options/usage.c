@@ -46,10 +46,11 @@ static void write_names(struct writer *writer, const struct row *row)
 	if (row->letter) {
 		write_char(writer, '-');
 		write_char(writer, row->letter);
-		write_text(writer, ", --");
+		write_text(writer, row->name[0] ? ", " : "");
 	} else {
-		write_text(writer, "    --");
+		write_text(writer, "    ");
 	}
+	write_text(writer, row->name[0] ? "--" : "");
 	write_text(writer, row->name);
 	if (row->takes) {
 		write_char(writer, ' ');
@@ -86,16 +87,37 @@ static void write_row(struct writer *writer, const struct row *row)
 	write_char(writer, '\n');
 }
 
-void usage_help(const struct program *program, struct writer *writer)
+static void write_rows(struct writer *writer, const struct program *program)
 {
+	for (size_t i = 0; i < program->count; i++)
+		write_row(writer, &program->rows[i]);
+}
+
+/* Another program's: its first lines, which scripts know, and the rows that it has with us. */
+static void foreign_help(
+        const struct program *program, const struct places *places, struct writer *writer)
+{
+	write_template(writer, program->words->usage, places);
+	write_char(writer, '\n');
+	write_rows(writer, program);
+	write_text(writer, "\nThis is drainit " DRAINIT_VERSION
+	                   " under another name; DRAINIT_GRACE makes its stop orderly.\n");
+}
+
+void usage_help(
+        const struct program *program, const struct places *places, struct writer *writer)
+{
+	if (program->words) {
+		foreign_help(program, places, writer);
+		return;
+	}
 	write_text(writer, "Usage: ");
 	write_text(writer, program->name);
 	write_text(writer,
 	        " [OPTIONS] [--] COMMAND [ARG...]\n"
 	        "Runs COMMAND as a container's init and turns a stop request into an\n"
 	        "orderly shutdown that is over before the runtime's SIGKILL.\n");
-	for (size_t i = 0; i < program->count; i++)
-		write_row(writer, &program->rows[i]);
+	write_rows(writer, program);
 	write_text(writer,
 	        "\nD: 500ms, 10s, 1.5s, 1m30s, 2h; 10 is 10s; 40% is of grace less spent.\n"
 	        "S, R: TERM, SIGTERM, 15, RTMIN+3. CMD: words as in a shell; no shell runs.\n"
@@ -107,6 +129,10 @@ void usage_help(const struct program *program, struct writer *writer)
 
 void usage_version(const struct program *program, struct writer *writer)
 {
+	if (program->words) {
+		write_text(writer, program->words->version);
+		return;
+	}
 	write_text(writer, program->name);
 	write_text(writer, " " DRAINIT_VERSION "\n");
 }

@@ -5,13 +5,15 @@
 #define OPTIONS_USAGE_H
 
 #include "options/row.h"
+#include "text/template.h"
 #include "text/writer.h"
 
 /* Enough for each of the three. */
 #define USAGE_BYTES 8192
 
-/* usage_help: from the rows, at most 80 columns wide. */
-void usage_help(const struct program *program, struct writer *writer);
+/* usage_help: from the rows, at most 80 columns wide. places: the name that we were started under. */
+void usage_help(
+        const struct program *program, const struct places *places, struct writer *writer);
 
 void usage_version(const struct program *program, struct writer *writer);
 

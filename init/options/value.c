@@ -86,6 +86,13 @@ static const char *take_signal(const char *value, int *into)
 	return NULL;
 }
 
+static const char *take_signal_name(const char *value, int *into)
+{
+	if (strncmp(value, "SIG", 3) != 0)
+		return "not a signal's full name";
+	return take_signal(value, into);
+}
+
 static bool can_be_received(int signal)
 {
 	return signal != SIGKILL && signal != SIGSTOP && signal != SIGCHLD;
@@ -139,6 +146,19 @@ static const char *take_rewrite(const char *value, size_t length, uint8_t *rewri
 	return NULL;
 }
 
+static const char *take_rewrite_numbers(const char *value, uint8_t *rewrite)
+{
+	size_t left = strcspn(value, ":");
+	int from = to_number(value, left);
+	int to =
+	        value[left] == ':' ? to_number(value + left + 1, strlen(value + left + 1)) : -1;
+
+	if (from < 1 || from > 31 || to < 0 || to > 31)
+		return "not a rewrite";
+	rewrite[from] = (uint8_t)to;
+	return NULL;
+}
+
 static const char *take_escalation(
         struct values *values, const struct row *row, const char *value, size_t length)
 {
@@ -188,7 +208,7 @@ static void begin_list(struct values *values, const struct row *row)
 	else if (row->kind == KIND_STATUSES)
 		memset(options->zero_exit, 0, sizeof(options->zero_exit));
 	else
-		options->verbosity = 0;
+		options->verbosity = values->program->verbosity;
 }
 
 static const char *take_item(
@@ -293,6 +313,10 @@ const char *value_take(struct values *values, const struct row *row, const char 
 		return NULL;
 	case KIND_SIGNAL:
 		return take_signal(value, into);
+	case KIND_SIGNAL_NAME:
+		return take_signal_name(value, into);
+	case KIND_REWRITE_NUMBERS:
+		return take_rewrite_numbers(value, into);
 	case KIND_SIGNALS:
 		return take_signals(value, into);
 	case KIND_STATUS:
@@ -367,6 +391,10 @@ void write_remedy(struct writer *writer, const struct row *row)
 		return;
 	case KIND_PATH:
 		write_text(writer, "a path");
+		return;
+	case KIND_SIGNAL_NAME:
+	case KIND_REWRITE_NUMBERS:
+		/* Only of other programs, which have words of their own. */
 		return;
 	case KIND_SIGNAL:
 		write_text(writer, "TERM, SIGTERM, 15 or RTMIN+3");

@@ -503,6 +503,8 @@ static void log_actions(
 			if (worth_telling(step, action))
 				say_signal(writer, step, action);
 			break;
+		case ACTION_SUSPEND:
+			break;
 		case ACTION_NAME:
 			say_survivors(writer, step, survivors);
 			break;

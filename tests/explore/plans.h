@@ -7,6 +7,7 @@
 #include <signal.h>
 
 #include "core/plan.h"
+#include "options/drainit.h"
 
 /* A sequence that is the same in every run (Marsaglia's xorshift). */
 static inline uint32_t draw(uint32_t *seed, uint32_t count)
@@ -33,6 +34,7 @@ static inline struct options preset_options(void)
 		.after_max = span(5 * SEC),
 		.stop_signals = signal_bit(SIGTERM) | signal_bit(SIGINT),
 		.stop_status = -1,
+		.habits = drainit_program.habits,
 	};
 
 	for (int signal = 1; signal <= SIGNAL_LAST; signal++)

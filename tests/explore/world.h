@@ -463,6 +463,8 @@ static inline const char *judge_action(struct world *world, const struct world *
 		                       next->signal == SIGKILL && next->target == action->target
 		               ? NULL
 		               : "survivors are named without a SIGKILL";
+	case ACTION_SUSPEND:
+		return "we stop ourselves, which is another program's habit";
 	case ACTION_EXIT:
 		return judge_exit(world, action->status);
 	}

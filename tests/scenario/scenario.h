@@ -156,8 +156,9 @@ static inline void before_start_with(const char *arguments)
 	strcat(bytes, " main");
 	for (char *word = strtok(bytes, " "); word; word = strtok(NULL, " "))
 		argv[argc++] = word;
-	ck_assert_msg(scan(&drainit_program, argc, argv, no_environment, &options, &mode,
-	                      &problem, &problem),
+	const struct invocation invocation = { argc, argv, no_environment, 1 };
+	ck_assert_msg(
+	        scan(&drainit_program, &invocation, &options, &mode, &problem, &problem),
 	        "%.*s", (int)problem.length, problem.text);
 	ck_assert_msg(
 	        plan_make(&options, &plan, &misfit), "does not fit: %d", (int)misfit.misfit);

@@ -324,7 +324,7 @@ END_TEST
 
 START_TEST(our_own_errors_exit_with_125)
 {
-	ck_assert_int_eq(drainit_program.own_error, 125);
+	ck_assert_int_eq(drainit_program.habits.own_error, 125);
 	ck_assert_str_eq(drainit_program.name, "drainit");
 }
 END_TEST

@@ -48,8 +48,9 @@ static inline struct given *given(const char *environment, const char *arguments
 
 	struct writer problem = writer_on(given.problem, sizeof(given.problem) - 1);
 	struct writer warnings = writer_on(given.warnings, sizeof(given.warnings) - 1);
-	given.good = scan(&drainit_program, given.argc, given.argv, given.environment,
-	        &given.options, &given.mode, &problem, &warnings);
+	const struct invocation invocation = { given.argc, given.argv, given.environment, 1 };
+	given.good = scan(&drainit_program, &invocation, &given.options, &given.mode, &problem,
+	        &warnings);
 	given.problem[problem.length] = '\0';
 	given.warnings[warnings.length] = '\0';
 	return &given;

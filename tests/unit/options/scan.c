@@ -305,8 +305,8 @@ START_TEST(no_argument_at_all_is_a_usage_error_like_any_other)
 	struct options options;
 	enum mode mode;
 
-	ck_assert(!scan(
-	        &drainit_program, 0, argv, environment, &options, &mode, &writer, &writer));
+	const struct invocation invocation = { 0, argv, environment, 1 };
+	ck_assert(!scan(&drainit_program, &invocation, &options, &mode, &writer, &writer));
 	expect_text(writer, "COMMAND is missing; see --help");
 }
 END_TEST

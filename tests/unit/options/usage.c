@@ -11,7 +11,7 @@ static const char *help(void)
 {
 	struct writer writer = writer_on(text, USAGE_BYTES);
 
-	usage_help(&drainit_program, &writer);
+	usage_help(&drainit_program, NULL, &writer);
 	ck_assert(!writer.full);
 	text[writer.length] = '\0';
 	return text;

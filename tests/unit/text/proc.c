@@ -4,7 +4,7 @@
 
 #include "unit/suite.h"
 
-#define TAIL " 0 -1 4194560 100 0 0 0 1 2 3 4 20 0 1 0 "
+#define TAIL " 0 -1 4194560 100 0 0 0 1 2 3 4 20 0 3 0 "
 
 static bool parse(const char *text, struct proc_stat *out)
 {
@@ -25,6 +25,7 @@ START_TEST(a_stat_line_is_read_to_its_start_time)
 	ck_assert_int_eq(stat.state, 'S');
 	ck_assert_int_eq(stat.parent, 1);
 	ck_assert_int_eq(stat.group, 40);
+	ck_assert_int_eq(stat.threads, 3);
 	ck_assert_uint_eq(stat.start_ticks, 987654);
 }
 END_TEST
