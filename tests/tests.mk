@@ -48,6 +48,14 @@ build/pid1/%: tests/pid1/%.c Makefile
 pid1: build/drainit $(patsubst tests/%.c,build/%,$(sort $(wildcard tests/pid1/*.c)))
 	@tests/pid1/run build/drainit
 
+build/real/%: tests/real/%.c Makefile
+	@mkdir -p $(@D)
+	@echo 'cc $@'
+	$Q$(CC) $(LANGUAGE) -O1 $(LDFLAGS) -o $@ $<
+
+real: build/drainit build/real/app
+	@tests/real/run build/drainit
+
 demo:
 	@tests/setup demo
 	@$(MAKE) --no-print-directory -s build/drainit
@@ -146,6 +154,6 @@ build/compile_commands.json: Makefile
 		printf ']}\n'; comma=,; \
 	done >$@; echo ']' >>$@
 
-.PHONY: unit explore pid1 demo bench check lint format format-check analyse cppcheck manual shellcheck \
+.PHONY: unit explore pid1 real demo bench check lint format format-check analyse cppcheck manual shellcheck \
 	purity includes repro size cover compile_commands.json
 .SECONDARY:
