@@ -1,5 +1,6 @@
 #include <signal.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 #include "kernel/kill.h"
 #include "kernel/processes.h"
@@ -46,14 +47,19 @@ static bool whole_group(
 	return group != children->main_group || kill_covers(children, target, ROLE_NONE, group);
 }
 
-/* One walk. Returns whether anybody was there who is not spared. */
+/*
+ * One walk. Returns whether it met a newborn: then there may be more that it did not meet. The others have
+ * it, and walks that watch thousands of them die would only keep us from reaping.
+ */
 static bool kill_round(
         const struct children *children, enum target target, int signal, pid_t spared)
 {
 	struct processes processes;
 	struct proc_stat stat;
 	enum role owner;
-	bool found = false;
+	/* Never our own: where we are not PID 1 it has the caller's pipeline in it, and us. */
+	pid_t own = getpgrp(), done = own;
+	bool newborn = false;
 
 	if (!processes_open(&processes, children))
 		return false;
@@ -61,12 +67,15 @@ static bool kill_round(
 		if (stat.pid == spared || !kill_covers(children, target, owner, stat.group))
 			continue;
 		kill(stat.pid, signal);
-		if (signal == SIGKILL && whole_group(children, target, stat.group, spared))
+		newborn |= stat.start_ticks >= processes.begun;
+		if (signal != SIGKILL || stat.group == own || stat.group == done)
+			continue;
+		done = stat.group;
+		if (whole_group(children, target, stat.group, spared))
 			kill(-stat.group, SIGKILL);
-		found = true;
 	}
 	processes_close(&processes);
-	return found;
+	return newborn;
 }
 
 static void kill_all(
@@ -125,10 +134,11 @@ void kill_target(const struct children *children, enum target target, int signal
 		break;
 	case TARGET_GROUP:
 		/* Without its leader the number may be another group's by now: then only who is ours. */
-		if (main != 0)
-			kill(-main, signal);
-		else
+		if (main == 0)
 			kill_all(children, target, signal, 0);
+		/* It can have left its group for another of its session (setpgid(2)). */
+		else if (kill(-main, signal) < 0)
+			kill(main, signal);
 		break;
 	case TARGET_DRAIN:
 		kill_helper(children, target, ROLE_DRAIN, signal);

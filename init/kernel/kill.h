@@ -10,8 +10,8 @@
 
 /*
  * kill_target: sends the signal. Nobody there is no error.
- * SIGKILL goes round until nobody of the target is seen alive, a bounded number of times: who forks on
- * and on is met again by the machine's next round.
+ * SIGKILL goes round again while there were newborns among those that it met, a bounded number of times:
+ * who forks on and on is met again by the machine's next round.
  */
 void kill_target(const struct children *children, enum target target, int signal);
 

@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -12,6 +13,9 @@
 
 /* Deeper is a loop of pids that came round while we climbed. */
 #define DEEPEST 4096
+
+/* The owner of what is not ours. */
+#define STRANGER ROLE_COUNT
 
 /* What getdents64(2) writes; the libc's readdir allocates. */
 struct entry {
@@ -34,7 +38,8 @@ size_t processes_read(int pid, const char *file, char *buffer, size_t size)
 	write_char(&writer, '/');
 	write_text(&writer, file);
 	path[writer.length] = '\0';
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	/* No O_CLOEXEC: nothing is started while it is open, and musl pays a second call for it. */
+	fd = open(path, O_RDONLY);
 	if (fd < 0)
 		return 0;
 	length = read(fd, buffer, size - 1);
@@ -64,7 +69,7 @@ uint64_t processes_ticks(void)
 
 static bool alive(const struct proc_stat *stat)
 {
-	return stat->state != 'Z' && stat->state != 'X';
+	return stat->state != 'X' && (stat->state != 'Z' || stat->threads > 1);
 }
 
 bool processes_same(int pid, uint64_t start_ticks)
@@ -72,26 +77,6 @@ bool processes_same(int pid, uint64_t start_ticks)
 	struct proc_stat stat;
 
 	return read_stat(pid, &stat) && alive(&stat) && stat.start_ticks == start_ticks;
-}
-
-bool processes_open(struct processes *processes, const struct children *children)
-{
-	processes->children = children;
-	processes->filled = processes->at = 0;
-	processes->begun = processes_ticks();
-	processes->newborn = 0;
-	processes->directory = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (processes->directory < 0)
-		return false;
-	if (processes_read(
-	            children->self, "cgroup", processes->cgroup, sizeof processes->cgroup) == 0)
-		processes->cgroup[0] = '\0';
-	return true;
-}
-
-void processes_close(struct processes *processes)
-{
-	close(processes->directory);
 }
 
 static int pid_of(const char *name)
@@ -104,6 +89,37 @@ static int pid_of(const char *name)
 		pid = pid * 10 + (*name - '0');
 	}
 	return pid;
+}
+
+/* A /proc that was not mounted anew with our PID namespace numbers other processes, or all differently. */
+static bool speaks_of_us(void)
+{
+	char name[16] = { 0 };
+
+	return readlink("/proc/self", name, sizeof name - 1) > 0 && pid_of(name) == getpid();
+}
+
+bool processes_open(struct processes *processes, const struct children *children)
+{
+	if (!speaks_of_us())
+		return false;
+	processes->children = children;
+	memset(processes->known, 0, sizeof processes->known);
+	processes->filled = processes->at = 0;
+	processes->begun = processes_ticks();
+	processes->newborn = 0;
+	processes->directory = open("/proc", O_RDONLY | O_DIRECTORY);
+	if (processes->directory < 0)
+		return false;
+	if (processes_read(
+	            children->self, "cgroup", processes->cgroup, sizeof processes->cgroup) == 0)
+		processes->cgroup[0] = '\0';
+	return true;
+}
+
+void processes_close(struct processes *processes)
+{
+	close(processes->directory);
 }
 
 static int next_pid(struct processes *processes)
@@ -142,37 +158,47 @@ static bool own_orphan(const struct processes *processes, int pid)
 }
 
 /* Our child: which role is it, and is it ours at all? */
-static bool owner_of_child(const struct processes *processes, int pid, enum role *owner)
+static enum role owner_of_child(const struct processes *processes, int pid)
 {
-	*owner = ROLE_NONE;
 	if (pid == say_writer())
-		return false;
+		return STRANGER;
 	for (enum role role = ROLE_MAIN; role < ROLE_COUNT; role++) {
-		if (processes->children->pid[role] == pid) {
-			*owner = role;
-			return true;
-		}
+		if (processes->children->pid[role] == pid)
+			return role;
 	}
-	return own_orphan(processes, pid);
+	return own_orphan(processes, pid) ? ROLE_NONE : STRANGER;
 }
 
-/* Up from parent to parent until that is us. */
-static bool find_owner(
-        const struct processes *processes, const struct proc_stat *from, enum role *owner)
+_Static_assert(STRANGER < 16, "an owner has four bits of what is known");
+
+static bool known_owner(const struct processes *processes, int pid, enum role *owner)
 {
+	uint32_t known = processes->known[pid % KNOWN];
+
+	*owner = known % 16;
+	return known / 16 == (uint32_t)pid;
+}
+
+/* Up from parent to parent until that is us, or one of whom we know. */
+static enum role find_owner(const struct processes *processes, const struct proc_stat *from)
+{
+	enum role owner;
+
 	for (int climb = 0; climb < CLIMBS; climb++) {
 		struct proc_stat stat = *from;
 		bool whole = climb == 0 || read_stat(from->pid, &stat);
 
 		for (int depth = 0; whole && depth < DEEPEST; depth++) {
 			if (stat.parent == processes->children->self)
-				return owner_of_child(processes, stat.pid, owner);
+				return owner_of_child(processes, stat.pid);
 			if (stat.parent == 0)
-				return false;
+				return STRANGER;
+			if (known_owner(processes, stat.parent, &owner))
+				return owner;
 			whole = read_stat(stat.parent, &stat);
 		}
 	}
-	return false;
+	return STRANGER;
 }
 
 bool processes_next(struct processes *processes, struct proc_stat *out, enum role *owner)
@@ -182,11 +208,14 @@ bool processes_next(struct processes *processes, struct proc_stat *out, enum rol
 
 		if (pid == 0)
 			return false;
-		if (!read_stat(pid, out))
+		if (!read_stat(pid, out) || !alive(out))
+			continue;
+		*owner = find_owner(processes, out);
+		processes->known[pid % KNOWN] = (uint32_t)pid * 16 + *owner;
+		if (*owner == STRANGER)
 			continue;
 		processes->newborn += out->start_ticks > processes->begun;
-		if (alive(out) && find_owner(processes, out, owner))
-			return true;
+		return true;
 	}
 	return false;
 }

@@ -9,15 +9,22 @@
 #include "kernel/children.h"
 #include "text/proc.h"
 
+/*
+ * So many owners are remembered in a walk: who forks deep has each parent met right before its child, and a
+ * thousand generations cost a thousand looks, not half a million.
+ */
+#define KNOWN 1024
+
 struct processes {
 	const struct children *children;
-	int directory;      /* /proc */
-	char cgroup[4096];  /* ours */
-	char entries[2048]; /* as getdents64(2) fills them */
+	int directory;         /* /proc */
+	uint32_t known[KNOWN]; /* by pid: the pid and its owner, packed */
+	char cgroup[4096];     /* ours */
+	char entries[2048];    /* as getdents64(2) fills them */
 	long filled;
 	long at;
 	uint64_t begun; /* in ticks since boot, as a process's start */
-	int newborn;    /* met so far */
+	int newborn;    /* of ours, met so far */
 };
 
 /*
@@ -32,11 +39,11 @@ struct processes {
 /* processes_ticks: now, as a process's start counts it (CLOCK_BOOTTIME). */
 uint64_t processes_ticks(void);
 
-/* processes_open: a walk. False where /proc is not to be had; then there is nothing to close. */
+/* processes_open: a walk. False without a /proc of our own PID namespace; then there is nothing to close. */
 bool processes_open(struct processes *processes, const struct children *children);
 
 /*
- * processes_next: the next process of ours that is no zombie.
+ * processes_next: the next process of ours that lives.
  * out    as it was a moment ago.
  * owner  the helper that it belongs to, ROLE_MAIN for the main child and what is below it, or ROLE_NONE.
  */

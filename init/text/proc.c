@@ -37,8 +37,8 @@ static const char *last_parenthesis(const char *text, size_t length)
 
 bool proc_stat_parse(const char *text, size_t length, struct proc_stat *out)
 {
-	/* proc(5) counts the fields from 1: state is 3, the parent 4, starttime 22. */
-	enum { PARENT = 4, GROUP = 5, START = 22 };
+	/* proc(5) counts the fields from 1: state is 3, starttime 22. */
+	enum { PARENT = 4, GROUP = 5, THREADS = 20, START = 22 };
 	int64_t pid, field[START + 1];
 	struct cursor cursor = { text, text + length };
 	const char *name_end = last_parenthesis(text, length);
@@ -60,6 +60,7 @@ bool proc_stat_parse(const char *text, size_t length, struct proc_stat *out)
 		.state = state,
 		.parent = (int)field[PARENT],
 		.group = (int)field[GROUP],
+		.threads = (int)field[THREADS],
 		.start_ticks = (uint64_t)field[START],
 	};
 	return true;

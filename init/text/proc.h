@@ -13,6 +13,7 @@ struct proc_stat {
 	char state; /* R S D Z T t X I */
 	int parent;
 	int group;
+	int threads; /* a zombie with more than one has lost its leader only: it lives */
 	uint64_t start_ticks; /* since boot */
 };
 
@@ -23,8 +24,10 @@ struct proc_stat {
  */
 bool proc_stat_parse(const char *text, size_t length, struct proc_stat *out);
 
-/* proc_same_cgroup: is theirs the cgroup of ours, or one below it, in every hierarchy that ours
- * names (/proc/PID/cgroup, both versions)? */
+/*
+ * proc_same_cgroup: is theirs the cgroup of ours, or one below it, in every hierarchy that ours names
+ * (/proc/PID/cgroup, both versions)?
+ */
 bool proc_same_cgroup(const char *ours, const char *theirs);
 
 #endif
