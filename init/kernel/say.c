@@ -58,20 +58,28 @@ static void copy_out(int from)
 		write(STDERR_FILENO, text, (size_t)length);
 }
 
+static void close_both(const int ends[2])
+{
+	close(ends[0]);
+	close(ends[1]);
+}
+
 /*
  * A disk can be slow, and no flag makes a file's write come back at once: a child takes our lines from
  * a pipe. It is cloned without an end signal, so that it is no child to a plain wait (wait(2), __WCLONE)
- * and nobody waits for it but say_close().
+ * and nobody waits for it but say_close(). Where it cannot be started the line is lost, and the next one
+ * tries again.
  */
 static void start_writer(void)
 {
 	int lines[2], end[2];
 
-	stream.way = WAY_NOWAIT;
 	if (pipe2(lines, O_CLOEXEC | O_NONBLOCK) < 0)
 		return;
-	if (pipe2(end, O_CLOEXEC) < 0)
+	if (pipe2(end, O_CLOEXEC) < 0) {
+		close_both(lines);
 		return;
+	}
 	stream.writer = (pid_t)raw_call(SYS_clone, 0, 0, 0, 0, 0);
 	if (stream.writer == 0) {
 		close(lines[1]);
@@ -80,26 +88,36 @@ static void start_writer(void)
 		copy_out(lines[0]);
 		_exit(0);
 	}
+	if (stream.writer < 0) {
+		close_both(lines);
+		close_both(end);
+		return;
+	}
 	close(lines[0]);
 	close(end[1]);
-	if (stream.writer < 0)
-		return;
 	stream.out = lines[1];
 	stream.end = end[0];
 	stream.way = WAY_WRITE;
 }
 
-static void write_nowait(const char *text, size_t length)
+/*
+ * Another user's pipe or terminal cannot be opened again. Returns false if this is not to be had either:
+ * for a terminal, a pipe before Linux 6.4, gVisor.
+ */
+static bool write_nowait(const char *text, size_t length)
 {
 	struct iovec piece = { .iov_base = (void *)text, .iov_len = length };
 
-	syscall(SYS_pwritev2, STDERR_FILENO, &piece, 1, -1L, -1L, NOWAIT);
+	return syscall(SYS_pwritev2, STDERR_FILENO, &piece, 1, -1L, -1L, NOWAIT) >= 0 ||
+	       (errno != EOPNOTSUPP && errno != ENOSYS && errno != EPERM);
 }
 
 void say(const char *text, size_t length)
 {
 	if (stream.way == WAY_UNKNOWN)
 		find_way();
+	if (stream.way == WAY_NOWAIT && !write_nowait(text, length))
+		stream.way = WAY_WRITER;
 	if (stream.way == WAY_WRITER)
 		start_writer();
 	switch (stream.way) {
@@ -109,11 +127,9 @@ void say(const char *text, size_t length)
 	case WAY_WRITE:
 		write(stream.out, text, length);
 		break;
-	case WAY_NOWAIT:
-		write_nowait(text, length);
-		break;
 	case WAY_UNKNOWN:
 	case WAY_NONE:
+	case WAY_NOWAIT:
 	case WAY_WRITER:
 		break;
 	}
