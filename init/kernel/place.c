@@ -41,20 +41,18 @@ void place_leave(const struct options *options)
 }
 
 /* What was closed when we started would be the next that we open: a pipe of ours for stderr, say. */
-static void hold_stdio(void)
+void place_hold_stdio(void)
 {
 	int fd;
 
-	if (fcntl(STDERR_FILENO, F_GETFD) >= 0)
-		return;
 	do
 		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-	while (fd >= 0 && fd < STDERR_FILENO);
+	while (fd >= 0 && fd <= STDERR_FILENO);
 }
 
 void place_close(void)
 {
-	hold_stdio();
+	place_hold_stdio();
 	if (raw_call(SYS_CLOSE_RANGE, FIRST_CLOSED, ~0U, 0, 0, 0) == 0)
 		return;
 	for (int fd = FIRST_CLOSED; fd <= LAST_TRIED; fd++)

@@ -16,7 +16,13 @@ void place_adopt(pid_t self, const struct options *options);
 /* place_leave: remember the directory if a helper may need it, and go to /. */
 void place_leave(const struct options *options);
 
-/* place_close: close what is not stdio; a stderr that was closed stays without effect. */
+/*
+ * place_hold_stdio: stdio that was closed leads nowhere, and stays closed for the main child; else a pipe of
+ * ours would be its stdin, or take our log. What it opens above stdio is for place_close().
+ */
+void place_hold_stdio(void);
+
+/* place_close: close what is not stdio. Before anything is said: say() keeps what it opens. */
 void place_close(void);
 
 /* place_return: in a helper: back to where drainit was started, or to / if that is gone. Raw calls only. */

@@ -4,7 +4,9 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "kernel/place.h"
@@ -26,7 +28,9 @@ struct launch {
 	const char *search; /* $PATH */
 	int gate;           /* hears of a failed exec; -1: nobody asks */
 	bool main;
-	volatile int error;
+	volatile int own_error;
+	volatile int *page;  /* a copy's; NULL: not needed yet */
+	volatile int *error; /* of the exec, in memory that the child shares with us */
 	char listen_pid[32];
 };
 
@@ -166,7 +170,7 @@ static int child(void *argument)
 	signals_give_back(&launch->edge->inherited);
 	error = strchr(launch->argv[0], '/') ? exec_path(launch, launch->argv[0])
 	                                     : exec_search(launch);
-	launch->error = (int)-error;
+	*launch->error = (int)-error;
 	if (launch->gate >= 0)
 		raw_call(SYS_write, launch->gate, (long)"", 1, 0, 0);
 	raw_call(SYS_exit_group, 127, 0, 0, 0, 0);
@@ -183,14 +187,71 @@ static const char *search_path(char **environment)
 	return SEARCH_DEFAULT;
 }
 
+static int number(const char **text)
+{
+	int number = 0;
+
+	while (**text >= '0' && **text <= '9')
+		number = number * 10 + *(*text)++ - '0';
+	return number;
+}
+
+/*
+ * Before Linux 5.16 a core dump ends all who share the memory: a QUIT that meets the child between its mask
+ * and its exec was seen to end PID 1. Source: zap_threads() in the kernel's fs/coredump.c.
+ */
+static bool dump_ends_sharers(struct launch *launch)
+{
+	/* At the end of the stack that the child is about to use: a page less. */
+	struct utsname *system = (struct utsname *)(launch->stack + sizeof launch->stack) - 1;
+	const char *release = system->release;
+	int major, minor;
+
+	if (uname(system) < 0)
+		return true;
+	major = number(&release);
+	release += *release == '.';
+	minor = number(&release);
+	return major < 5 || (major == 5 && minor < 16);
+}
+
+static volatile int *page(void)
+{
+	void *memory = mmap(
+	        NULL, sizeof(int), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+/* The child as a copy of us, that shares the errno alone. */
+static pid_t start_copy(struct launch *launch)
+{
+	if (!launch->page)
+		launch->page = page();
+	if (!launch->page)
+		return -1;
+	launch->error = launch->page;
+	*launch->error = 0;
+	return clone(child, launch->stack + sizeof launch->stack, SIGCHLD, launch);
+}
+
+static pid_t start_shared(struct launch *launch)
+{
+	launch->own_error = 0;
+	launch->error = &launch->own_error;
+	return clone(child, launch->stack + sizeof launch->stack, CLONE_VM | SIGCHLD, launch);
+}
+
 static int start(struct edge *edge, enum role role, struct launch *launch)
 {
 	pid_t pid;
 
 	launch->edge = edge;
 	launch->search = search_path(launch->environment);
-	launch->error = 0;
-	pid = clone(child, launch->stack + sizeof launch->stack, CLONE_VM | SIGCHLD, launch);
+	pid = dump_ends_sharers(launch) ? start_copy(launch) : start_shared(launch);
+	/* An emulator (qemu-user) knows CLONE_VM for threads only. */
+	if (pid < 0 && errno == EINVAL)
+		pid = start_copy(launch);
 	if (pid < 0)
 		return errno;
 	/* Here as well as in the child, so that a signal to the group finds it whoever is first. */
@@ -205,8 +266,11 @@ int spawn_main(struct edge *edge)
 	int error;
 
 	/* The creator of the ready file waits at its other end until the exec is through. */
-	if (edge->options->ready_file && pipe2(ends, O_CLOEXEC) < 0)
-		return errno;
+	if (edge->options->ready_file) {
+		place_hold_stdio();
+		if (pipe2(ends, O_CLOEXEC) < 0)
+			return errno;
+	}
 	main_launch.argv = edge->options->command;
 	main_launch.environment = edge->environment;
 	main_launch.gate = ends[1];
@@ -231,6 +295,6 @@ int spawn_command(struct edge *edge, enum role role, const char *line)
 int spawn_error(enum role role)
 {
 	if (role == ROLE_MAIN)
-		return main_launch.error;
-	return role == ROLE_DRAIN || role == ROLE_AFTER ? command_launch.error : 0;
+		return *main_launch.error;
+	return role == ROLE_DRAIN || role == ROLE_AFTER ? *command_launch.error : 0;
 }
