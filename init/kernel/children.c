@@ -1,4 +1,4 @@
-#include <errno.h>
+#include <signal.h>
 #include <sys/wait.h>
 
 #include "kernel/children.h"
@@ -35,4 +35,9 @@ enum reaped children_reap(struct children *children, struct event *out)
 	out->killed_by = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	out->status = WIFSIGNALED(status) ? 128 + out->killed_by : WEXITSTATUS(status);
 	return REAPED_ONE;
+}
+
+void children_reap_more(const struct children *children)
+{
+	kill(children->self, SIGCHLD);
 }

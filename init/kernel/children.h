@@ -26,4 +26,7 @@ enum reaped { REAPED_ONE, REAPED_NONE, REAPED_LAST };
  */
 enum reaped children_reap(struct children *children, struct event *out);
 
+/* children_reap_more: the next wait comes back to who has ended, after signals of lower numbers. */
+void children_reap_more(const struct children *children);
+
 #endif

@@ -9,7 +9,7 @@
 #include "modes/supervise.h"
 #include "output/log.h"
 
-/* So many are reaped before time gets its turn. */
+/* So many are reaped before time and signals get their turn. */
 #define BURST 256
 
 struct supervisor {
@@ -66,6 +66,9 @@ static void do_step(struct supervisor *supervisor, const struct event *event)
 	machine_step(&supervisor->machine, event, &actions);
 	record_step(&supervisor->record, &step);
 	perform_all(supervisor, &actions, event->now);
+	/* The main child is on its way: what it need not wait for comes now. */
+	if (step.before == PHASE_START)
+		place_close();
 	say_step(supervisor, &step);
 }
 
@@ -76,23 +79,23 @@ static bool matters(const struct supervisor *supervisor, const struct event *eve
 	       supervisor->edge.options->warn_reaped;
 }
 
-/* All who have ended; between them what is due, for who forks on and on ends on and on. */
-static void reap_all(struct supervisor *supervisor)
+/* Who has ended, a burst at a time: who forks on and on ends on and on, and a stop request is to be heard. */
+static void reap(struct supervisor *supervisor)
 {
-	enum reaped reaped = REAPED_ONE;
+	struct event event;
 
-	for (int count = 1; reaped == REAPED_ONE && supervisor->status < 0; count++) {
-		struct event event;
+	for (int count = 0; count < BURST; count++) {
+		enum reaped reaped = children_reap(&supervisor->edge.children, &event);
 
-		reaped = children_reap(&supervisor->edge.children, &event);
 		if (reaped != REAPED_NONE && matters(supervisor, &event)) {
 			event.now = wait_now();
 			do_step(supervisor, &event);
-		} else if (count % BURST == 0) {
-			do_step(supervisor,
-			        &(struct event){ .kind = EVENT_TIME, .now = wait_now() });
 		}
+		if (reaped != REAPED_ONE || supervisor->status >= 0)
+			return;
 	}
+	children_reap_more(&supervisor->edge.children);
+	do_step(supervisor, &(struct event){ .kind = EVENT_TIME, .now = wait_now() });
 }
 
 static void run(struct supervisor *supervisor)
@@ -105,7 +108,7 @@ static void run(struct supervisor *supervisor)
 			do_step(supervisor, &event);
 		} else if (wait_event(machine_wake_at(&supervisor->machine), &event) ==
 		           WAITED_CHILD) {
-			reap_all(supervisor);
+			reap(supervisor);
 		} else {
 			do_step(supervisor, &event);
 		}
@@ -128,8 +131,6 @@ int supervise(const struct plan *plan, const struct signals *inherited, char **e
 	machine_init(&supervisor.machine, plan);
 	place_adopt(supervisor.edge.children.self, plan->options);
 	do_step(&supervisor, &(struct event){ .kind = EVENT_TIME });
-	/* The main child is on its way: what it need not wait for comes now. */
-	place_close();
 	if (length > 0)
 		say(warnings, length);
 	brief_prepare(&supervisor.edge);
