@@ -25,7 +25,7 @@ enum event_kind {
 	EVENT_SIGNAL,      /* a signal was received: signal, outside */
 	EVENT_ENDED,       /* a child was reaped: role, status, killed_by */
 	EVENT_NOT_STARTED, /* a role could not be started: role, error */
-	EVENT_NO_CHILD,    /* we have no child left, so no descendant either */
+	EVENT_NO_CHILD,    /* nobody of ours is left: we have no child, or none but strangers */
 };
 
 struct event {

@@ -27,7 +27,7 @@ static void die_with_parent(pid_t self, int signal)
 
 void place_adopt(pid_t self, const struct options *options)
 {
-	if (self != 1)
+	if (self != 1 && options->habits.adopts)
 		prctl(PR_SET_CHILD_SUBREAPER, 1UL);
 	if (options->parent_death_signal)
 		die_with_parent(self, options->parent_death_signal);

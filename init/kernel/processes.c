@@ -17,6 +17,8 @@
 /* The owner of what is not ours. */
 #define STRANGER ROLE_COUNT
 
+static bool strangers;
+
 /* What getdents64(2) writes; the libc's readdir allocates. */
 struct entry {
 	uint64_t inode;
@@ -160,13 +162,16 @@ static bool own_orphan(const struct processes *processes, int pid)
 /* Our child: which role is it, and is it ours at all? */
 static enum role owner_of_child(const struct processes *processes, int pid)
 {
-	if (pid == say_writer())
+	if (say_is_writer(pid))
 		return STRANGER;
 	for (enum role role = ROLE_MAIN; role < ROLE_COUNT; role++) {
 		if (processes->children->pid[role] == pid)
 			return role;
 	}
-	return own_orphan(processes, pid) ? ROLE_NONE : STRANGER;
+	if (own_orphan(processes, pid))
+		return ROLE_NONE;
+	strangers = true;
+	return STRANGER;
 }
 
 _Static_assert(STRANGER < 16, "an owner has four bits of what is known");
@@ -218,4 +223,23 @@ bool processes_next(struct processes *processes, struct proc_stat *out, enum rol
 		return true;
 	}
 	return false;
+}
+
+bool processes_left(const struct children *children)
+{
+	struct processes processes;
+	struct proc_stat stat;
+	enum role owner;
+	bool left;
+
+	if (!processes_open(&processes, children))
+		return true;
+	left = processes_next(&processes, &stat, &owner);
+	processes_close(&processes);
+	return left;
+}
+
+bool processes_strangers(void)
+{
+	return strangers;
 }

@@ -51,6 +51,15 @@ bool processes_next(struct processes *processes, struct proc_stat *out, enum rol
 
 void processes_close(struct processes *processes);
 
+/*
+ * processes_left: do we own anybody but zombies? Strangers' orphans come to us too where we are PID 1 to
+ * other containers, so having a child does not tell. True where it is not known.
+ */
+bool processes_left(const struct children *children);
+
+/* processes_strangers: was a child met that is not ours? */
+bool processes_strangers(void);
+
 /* processes_read: a file of /proc/PID whole or cut, ended by NUL. Returns its length; 0: none. */
 size_t processes_read(int pid, const char *file, char *buffer, size_t size);
 

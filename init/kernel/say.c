@@ -16,46 +16,53 @@
 
 enum way { WAY_UNKNOWN, WAY_NONE, WAY_NOWAIT, WAY_SEND, WAY_WRITE, WAY_WRITER };
 
-static struct {
+struct stream {
 	enum way way;
-	int out;
+	int given;    /* stdout or stderr */
+	int out;      /* what we write to */
 	pid_t writer; /* 0: none */
 	int end;      /* reads as ended when the writer is through */
-} stream = { .out = STDERR_FILENO, .end = -1 };
+};
+
+static struct stream streams[] = {
+	{ .given = STDERR_FILENO, .end = -1 },
+	{ .given = STDOUT_FILENO, .end = -1 },
+};
 
 /* Pipes and terminals: a description of our own, so that the flag is ours too. */
-static void open_again(void)
+static void open_again(struct stream *stream)
 {
-	int own = open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	static const char *const paths[] = { "", "/proc/self/fd/1", "/proc/self/fd/2" };
+	int own = open(paths[stream->given], O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
-	stream.way = WAY_NOWAIT;
+	stream->way = WAY_NOWAIT;
 	if (own < 0)
 		return;
-	stream.out = own;
-	stream.way = WAY_WRITE;
+	stream->out = own;
+	stream->way = WAY_WRITE;
 }
 
-static void find_way(void)
+static void find_way(struct stream *stream)
 {
 	struct stat stat;
 
-	if (fstat(STDERR_FILENO, &stat) < 0)
-		stream.way = WAY_NONE;
+	if (fstat(stream->given, &stat) < 0)
+		stream->way = WAY_NONE;
 	else if (S_ISSOCK(stat.st_mode))
-		stream.way = WAY_SEND;
+		stream->way = WAY_SEND;
 	else if (S_ISFIFO(stat.st_mode) || S_ISCHR(stat.st_mode))
-		open_again();
+		open_again(stream);
 	else
-		stream.way = WAY_WRITER;
+		stream->way = WAY_WRITER;
 }
 
-static void copy_out(int from)
+static void copy_out(int from, int to)
 {
 	char text[PIPE_BUF];
 	ssize_t length;
 
 	while ((length = read(from, text, sizeof text)) > 0)
-		write(STDERR_FILENO, text, (size_t)length);
+		write(to, text, (size_t)length);
 }
 
 static void close_both(const int ends[2])
@@ -70,7 +77,7 @@ static void close_both(const int ends[2])
  * and nobody waits for it but say_close(). Where it cannot be started the line is lost, and the next one
  * tries again.
  */
-static void start_writer(void)
+static void start_writer(struct stream *stream)
 {
 	int lines[2], end[2];
 
@@ -80,52 +87,52 @@ static void start_writer(void)
 		close_both(lines);
 		return;
 	}
-	stream.writer = (pid_t)raw_call(SYS_clone, 0, 0, 0, 0, 0);
-	if (stream.writer == 0) {
+	stream->writer = (pid_t)raw_call(SYS_clone, 0, 0, 0, 0, 0);
+	if (stream->writer == 0) {
 		close(lines[1]);
 		close(end[0]);
 		fcntl(lines[0], F_SETFL, 0);
-		copy_out(lines[0]);
+		copy_out(lines[0], stream->given);
 		_exit(0);
 	}
-	if (stream.writer < 0) {
+	if (stream->writer < 0) {
 		close_both(lines);
 		close_both(end);
 		return;
 	}
 	close(lines[0]);
 	close(end[1]);
-	stream.out = lines[1];
-	stream.end = end[0];
-	stream.way = WAY_WRITE;
+	stream->out = lines[1];
+	stream->end = end[0];
+	stream->way = WAY_WRITE;
 }
 
 /*
  * Another user's pipe or terminal cannot be opened again. Returns false if this is not to be had either:
  * for a terminal, a pipe before Linux 6.4, gVisor.
  */
-static bool write_nowait(const char *text, size_t length)
+static bool write_nowait(const struct stream *stream, const char *text, size_t length)
 {
 	struct iovec piece = { .iov_base = (void *)text, .iov_len = length };
 
-	return syscall(SYS_pwritev2, STDERR_FILENO, &piece, 1, -1L, -1L, NOWAIT) >= 0 ||
+	return syscall(SYS_pwritev2, stream->given, &piece, 1, -1L, -1L, NOWAIT) >= 0 ||
 	       (errno != EOPNOTSUPP && errno != ENOSYS && errno != EPERM);
 }
 
-void say(const char *text, size_t length)
+static void say_to(struct stream *stream, const char *text, size_t length)
 {
-	if (stream.way == WAY_UNKNOWN)
-		find_way();
-	if (stream.way == WAY_NOWAIT && !write_nowait(text, length))
-		stream.way = WAY_WRITER;
-	if (stream.way == WAY_WRITER)
-		start_writer();
-	switch (stream.way) {
+	if (stream->way == WAY_UNKNOWN)
+		find_way(stream);
+	if (stream->way == WAY_NOWAIT && !write_nowait(stream, text, length))
+		stream->way = WAY_WRITER;
+	if (stream->way == WAY_WRITER)
+		start_writer(stream);
+	switch (stream->way) {
 	case WAY_SEND:
-		send(STDERR_FILENO, text, length, MSG_DONTWAIT | MSG_NOSIGNAL);
+		send(stream->given, text, length, MSG_DONTWAIT | MSG_NOSIGNAL);
 		break;
 	case WAY_WRITE:
-		write(stream.out, text, length);
+		write(stream->out, text, length);
 		break;
 	case WAY_UNKNOWN:
 	case WAY_NONE:
@@ -135,19 +142,35 @@ void say(const char *text, size_t length)
 	}
 }
 
-pid_t say_writer(void)
+void say(const char *text, size_t length)
 {
-	return stream.writer > 0 ? stream.writer : 0;
+	say_to(&streams[0], text, length);
+}
+
+void say_out(const char *text, size_t length)
+{
+	say_to(&streams[1], text, length);
+}
+
+bool say_is_writer(pid_t pid)
+{
+	return pid == streams[0].writer || pid == streams[1].writer;
+}
+
+static void end_writer(struct stream *stream, nsec_t until)
+{
+	struct pollfd end = { .fd = stream->end, .events = POLLIN };
+	nsec_t now = wait_now();
+
+	if (stream->writer <= 0)
+		return;
+	close(stream->out);
+	if (now < until && poll(&end, 1, (int)nsec_min((until - now) / MSEC, INT_MAX)) > 0)
+		waitpid(stream->writer, NULL, (int)__WCLONE);
 }
 
 void say_close(nsec_t until)
 {
-	struct pollfd end = { .fd = stream.end, .events = POLLIN };
-	nsec_t now = wait_now();
-
-	if (stream.writer <= 0)
-		return;
-	close(stream.out);
-	if (now < until && poll(&end, 1, (int)nsec_min((until - now) / MSEC, INT_MAX)) > 0)
-		waitpid(stream.writer, NULL, (int)__WCLONE);
+	end_writer(&streams[0], until);
+	end_writer(&streams[1], until);
 }

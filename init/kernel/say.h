@@ -5,6 +5,7 @@
 #ifndef KERNEL_SAY_H
 #define KERNEL_SAY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -16,10 +17,13 @@
  */
 void say(const char *text, size_t length);
 
-/* say_writer: the pid of the process that writes for us where a write may block (a file), or 0. */
-pid_t say_writer(void);
+/* say_out: the same on stdout, where some of the programs that we stand in for speak. */
+void say_out(const char *text, size_t length);
 
-/* say_close: gives that writer until this instant to be through. */
+/* say_is_writer: is this a process that writes for us where a write may block (a file)? */
+bool say_is_writer(pid_t pid);
+
+/* say_close: gives those writers until this instant to be through. */
 void say_close(nsec_t until);
 
 #endif

@@ -7,6 +7,7 @@
 #define KERNEL_SIGNALS_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "core/options.h"
 
@@ -20,6 +21,15 @@ struct signals {
  * An ignored SIGCHLD would make the kernel reap for us and lose the main child's status (wait(2)).
  */
 void signals_block(struct signals *inherited);
+
+/* signals_refresh: in a child, instead: 1 to 31 at their default, none blocked. Raw calls only. */
+void signals_refresh(void);
+
+/*
+ * signals_leave_terminal: gives up the controlling terminal, so that another session can have it. To a
+ * session's leader that brings HUP and CONT (tty_ioctl(4)), which are not for the main child: they are taken.
+ */
+void signals_leave_terminal(pid_t self);
 
 /* signals_give_back: in a child, right before its exec. Raw calls only. */
 void signals_give_back(const struct signals *inherited);

@@ -141,8 +141,18 @@ static void pass_listen_pid(struct launch *launch)
 
 static void become_main(struct launch *launch)
 {
-	raw_call(SYS_setpgid, 0, 0, 0, 0, 0);
-	take_foreground();
+	switch (launch->edge->options->habits.isolation) {
+	case ISOLATION_GROUP:
+		raw_call(SYS_setpgid, 0, 0, 0, 0, 0);
+		take_foreground();
+		break;
+	case ISOLATION_SESSION:
+		raw_call(SYS_setsid, 0, 0, 0, 0, 0);
+		raw_call(SYS_ioctl, STDIN_FILENO, TIOCSCTTY, 0, 0, 0);
+		break;
+	case ISOLATION_NONE:
+		break;
+	}
 	pass_listen_pid(launch);
 }
 
@@ -167,7 +177,10 @@ static int child(void *argument)
 		become_main(launch);
 	else
 		become_command();
-	signals_give_back(&launch->edge->inherited);
+	if (launch->main && launch->edge->options->habits.fresh_signals)
+		signals_refresh();
+	else
+		signals_give_back(&launch->edge->inherited);
 	error = strchr(launch->argv[0], '/') ? exec_path(launch, launch->argv[0])
 	                                     : exec_search(launch);
 	*launch->error = (int)-error;
@@ -242,6 +255,12 @@ static pid_t start_shared(struct launch *launch)
 	return clone(child, launch->stack + sizeof launch->stack, CLONE_VM | SIGCHLD, launch);
 }
 
+/* Not where the child makes a session: the leader of a group cannot (setsid(2)). */
+static bool has_group(const struct edge *edge, const struct launch *launch)
+{
+	return !launch->main || edge->options->habits.isolation == ISOLATION_GROUP;
+}
+
 static int start(struct edge *edge, enum role role, struct launch *launch)
 {
 	pid_t pid;
@@ -255,7 +274,8 @@ static int start(struct edge *edge, enum role role, struct launch *launch)
 	if (pid < 0)
 		return errno;
 	/* Here as well as in the child, so that a signal to the group finds it whoever is first. */
-	setpgid(pid, pid);
+	if (has_group(edge, launch))
+		setpgid(pid, pid);
 	edge->children.pid[role] = pid;
 	return 0;
 }
@@ -264,6 +284,9 @@ int spawn_main(struct edge *edge)
 {
 	int ends[2] = { -1, -1 };
 	int error;
+
+	if (edge->options->habits.isolation == ISOLATION_SESSION)
+		signals_leave_terminal(edge->children.self);
 
 	/* The creator of the ready file waits at its other end until the exec is through. */
 	if (edge->options->ready_file) {
@@ -276,7 +299,8 @@ int spawn_main(struct edge *edge)
 	main_launch.gate = ends[1];
 	main_launch.main = true;
 	error = start(edge, ROLE_MAIN, &main_launch);
-	edge->children.main_group = edge->children.pid[ROLE_MAIN];
+	if (edge->options->habits.isolation != ISOLATION_NONE)
+		edge->children.main_group = edge->children.pid[ROLE_MAIN];
 	edge->gate = ends[0];
 	if (ends[1] >= 0)
 		close(ends[1]);

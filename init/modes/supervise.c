@@ -7,7 +7,9 @@
 #include "kernel/say.h"
 #include "kernel/wait.h"
 #include "modes/supervise.h"
+#include "kernel/processes.h"
 #include "output/log.h"
+#include "output/voice.h"
 
 /* So many are reaped before time and signals get their turn. */
 #define BURST 256
@@ -21,6 +23,47 @@ struct supervisor {
 	struct event failures[ROLE_COUNT];
 	struct edge edge;
 };
+
+/* Another program's words. */
+static struct mouths open_mouths(void)
+{
+	static char out[LOG_BYTES], err[LOG_BYTES];
+
+	return (struct mouths){ writer_on(out, sizeof out), writer_on(err, sizeof err) };
+}
+
+static void speak(const struct mouths *mouths)
+{
+	if (mouths->out.length > 0)
+		say_out(mouths->out.text, mouths->out.length);
+	if (mouths->err.length > 0)
+		say(mouths->err.text, mouths->err.length);
+}
+
+static struct places places_of(const struct supervisor *supervisor)
+{
+	const struct children *children = &supervisor->edge.children;
+
+	return (struct places){ .pid = children->self, .child = children->pid[ROLE_MAIN] };
+}
+
+static void speak_of_step(const struct supervisor *supervisor, const struct step *step)
+{
+	struct mouths mouths = open_mouths();
+	struct places places = places_of(supervisor);
+
+	voice_step(&mouths, step, &places);
+	speak(&mouths);
+}
+
+static void speak_of_child_signal(const struct supervisor *supervisor)
+{
+	struct mouths mouths = open_mouths();
+	struct places places = places_of(supervisor);
+
+	voice_child_signal(&mouths, supervisor->edge.options, &places);
+	speak(&mouths);
+}
 
 static void say_step(struct supervisor *supervisor, const struct step *step)
 {
@@ -69,14 +112,19 @@ static void do_step(struct supervisor *supervisor, const struct event *event)
 	/* The main child is on its way: what it need not wait for comes now. */
 	if (step.before == PHASE_START)
 		place_close();
-	say_step(supervisor, &step);
+	if (supervisor->edge.options->habits.voice)
+		speak_of_step(supervisor, &step);
+	if (!supervisor->edge.options->habits.mute)
+		say_step(supervisor, &step);
 }
 
-/* An orphan's end decides nothing: only the log may want it (-w). */
+/* An orphan's end decides nothing: only somebody may want to hear of it (-w, -v). */
 static bool matters(const struct supervisor *supervisor, const struct event *event)
 {
-	return event->kind != EVENT_ENDED || event->role != ROLE_NONE ||
-	       supervisor->edge.options->warn_reaped;
+	const struct options *options = supervisor->edge.options;
+
+	return event->kind != EVENT_ENDED || event->role != ROLE_NONE || options->warn_reaped ||
+	       (options->habits.voice && options->verbosity > 0);
 }
 
 /* Who has ended, a burst at a time: who forks on and on ends on and on, and a stop request is to be heard. */
@@ -84,6 +132,8 @@ static void reap(struct supervisor *supervisor)
 {
 	struct event event;
 
+	if (supervisor->edge.options->habits.voice)
+		speak_of_child_signal(supervisor);
 	for (int count = 0; count < BURST; count++) {
 		enum reaped reaped = children_reap(&supervisor->edge.children, &event);
 
@@ -98,12 +148,22 @@ static void reap(struct supervisor *supervisor)
 	do_step(supervisor, &(struct event){ .kind = EVENT_TIME, .now = wait_now() });
 }
 
+/* Where strangers' orphans are our children too, having none is not how our own are seen to be gone. */
+static bool only_strangers_left(const struct supervisor *supervisor)
+{
+	return supervisor->machine.phase > PHASE_STOP && processes_strangers() &&
+	       !processes_left(&supervisor->edge.children);
+}
+
 static void run(struct supervisor *supervisor)
 {
 	while (supervisor->status < 0) {
 		struct event event;
 
-		if (supervisor->failed > 0) {
+		if (only_strangers_left(supervisor)) {
+			event = (struct event){ .kind = EVENT_NO_CHILD, .now = wait_now() };
+			do_step(supervisor, &event);
+		} else if (supervisor->failed > 0) {
 			event = supervisor->failures[--supervisor->failed];
 			do_step(supervisor, &event);
 		} else if (wait_event(machine_wake_at(&supervisor->machine), &event) ==
