@@ -413,7 +413,8 @@ static bool worth_telling(const struct step *step, const struct action *action)
 
 	if (action->signal == SIGKILL)
 		return helper;
-	if (step->machine->plan->options->verbosity > 0)
+	if (step->machine->plan->options->verbosity > 0 &&
+	        !step->machine->plan->options->habits.voice)
 		return true;
 	if (step->before == PHASE_RUN && !line_stopping(step))
 		return false;
