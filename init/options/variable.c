@@ -33,11 +33,15 @@ static const char *value_in(char **environment, const char *name)
 /* As atoi(3) reads it. */
 static int to_verbosity(const char *value)
 {
+	bool negative = false;
 	int number = 0;
 
+	value += strspn(value, " \t\n\v\f\r");
+	if (*value == '-' || *value == '+')
+		negative = *value++ == '-';
 	for (; *value >= '0' && *value <= '9' && number < 10; value++)
 		number = number * 10 + (*value - '0');
-	return number;
+	return negative ? -number : number;
 }
 
 static void take(struct values *values, const struct variable *variable, const char *value)

@@ -3,6 +3,10 @@
 #include <signal.h>
 #include <stddef.h>
 
+/* As docker, systemd and glibc count them. */
+#define REALTIME_FIRST 34
+#define REALTIME_LAST  64
+
 static const char *const texts[] = {
 	[SIGHUP] = "Hangup",
 	[SIGINT] = "Interrupt",
@@ -37,11 +41,16 @@ static const char *const texts[] = {
 	[SIGSYS] = "Bad system call",
 };
 
-const char *sigtext(int signal)
+void write_sigtext(struct writer *writer, int signal)
 {
 	const char *text = NULL;
 
+	if (signal >= REALTIME_FIRST && signal <= REALTIME_LAST) {
+		write_text(writer, "Real-time signal ");
+		write_number(writer, signal - REALTIME_FIRST);
+		return;
+	}
 	if (signal > 0 && signal < (int)(sizeof(texts) / sizeof(texts[0])))
 		text = texts[signal];
-	return text ? text : "Unknown signal";
+	write_text(writer, text ? text : "Unknown signal");
 }

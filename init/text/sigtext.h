@@ -4,7 +4,9 @@
 #ifndef TEXT_SIGTEXT_H
 #define TEXT_SIGTEXT_H
 
-/* sigtext: never NULL; "Unknown signal" for a number without a name. */
-const char *sigtext(int signal);
+#include "text/writer.h"
+
+/* write_sigtext: a real-time signal by its number from RTMIN, as the others; else "Unknown signal". */
+void write_sigtext(struct writer *writer, int signal);
 
 #endif

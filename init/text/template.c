@@ -36,7 +36,7 @@ static void write_place(struct writer *writer, char place, const struct places *
 		write_error(writer, places->error);
 		break;
 	case 's':
-		write_text(writer, sigtext(places->number));
+		write_sigtext(writer, places->number);
 		break;
 	default:
 		write_char(writer, place);
