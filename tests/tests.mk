@@ -56,6 +56,11 @@ build/real/%: tests/real/%.c Makefile
 real: build/drainit build/real/app
 	@tests/real/run build/drainit
 
+# 5,000 cases under other programs' names, or as many as COMPAT_CASES says; SEED=N repeats a run.
+COMPAT_CASES ?= 5000
+compat: build/drainit build/pid1/actor build/pid1/container
+	@tests/compat/run --tests --cases $(COMPAT_CASES)
+
 demo:
 	@tests/setup demo
 	@$(MAKE) --no-print-directory -s build/drainit
@@ -154,6 +159,6 @@ build/compile_commands.json: Makefile
 		printf ']}\n'; comma=,; \
 	done >$@; echo ']' >>$@
 
-.PHONY: unit explore pid1 real demo bench check lint format format-check analyse cppcheck manual shellcheck \
+.PHONY: unit explore pid1 compat real demo bench check lint format format-check analyse cppcheck manual shellcheck \
 	purity includes repro size cover compile_commands.json
 .SECONDARY:
