@@ -114,7 +114,7 @@ static void leave(struct machine *machine, struct actions *out)
 {
 	if (machine->plan->options->habits.main_exit == MAIN_EXIT_TERM_GROUP &&
 	        act_target(machine) == TARGET_GROUP)
-		act_signal(out, TARGET_GROUP, SIGTERM);
+		forward(machine, out, SIGTERM);
 	phase_exit(machine, out);
 }
 

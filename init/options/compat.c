@@ -112,8 +112,7 @@ static const struct voice dumb_voice = { .lines = {
 	[SAID_CHILD_SIGNAL] = { "[dumb-init] Received signal 17.", 1, false },
 	[SAID_REAPED] = { "[dumb-init] A child with PID $c exited with exit status $n.", 1, false },
 	[SAID_REAPED_KILLED] = { "[dumb-init] A child with PID $c was terminated by signal $m.", 1, false },
-	[SAID_LEFT] = { "[dumb-init] Forwarded signal 15 to children.\n"
-			"[dumb-init] Child exited with status $n. Goodbye.", 1, false },
+	[SAID_LEFT] = { "[dumb-init] Child exited with status $n. Goodbye.", 1, false },
 } };
 
 static const struct words dumb_words = {

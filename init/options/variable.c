@@ -20,6 +20,8 @@ bool variables_ask_for_a_drain(char **environment)
 	return false;
 }
 
+#define VERBOSITY_ALL 99
+
 static const char *value_in(char **environment, const char *name)
 {
 	size_t length = strlen(name);
@@ -30,7 +32,7 @@ static const char *value_in(char **environment, const char *name)
 	return NULL;
 }
 
-/* As atoi(3) reads it. */
+/* As atoi(3) reads it, and tini then takes it: without a sign, so less than nothing is all. */
 static int to_verbosity(const char *value)
 {
 	bool negative = false;
@@ -41,7 +43,7 @@ static int to_verbosity(const char *value)
 		negative = *value++ == '-';
 	for (; *value >= '0' && *value <= '9' && number < 10; value++)
 		number = number * 10 + (*value - '0');
-	return negative ? -number : number;
+	return negative && number > 0 ? VERBOSITY_ALL : number;
 }
 
 static void take(struct values *values, const struct variable *variable, const char *value)

@@ -1,5 +1,7 @@
 #include "output/voice.h"
 
+#include <signal.h>
+
 #include "core/voice.h"
 
 /* One step being told. */
@@ -27,17 +29,22 @@ static void tell_start(struct telling *telling)
 	tell(telling, SAID_SPAWNED);
 }
 
-static void tell_signal(struct telling *telling, const struct step *step)
+static void tell_forwarded(struct telling *telling, int signal)
 {
-	int received = step->event->signal;
-	int sent = telling->options->rewrite[received];
+	int sent = telling->options->rewrite[signal];
 
-	telling->places.number = received;
+	telling->places.number = signal;
 	telling->places.other = sent;
-	tell(telling, SAID_RECEIVED);
-	if (sent != received)
+	if (sent != signal)
 		tell(telling, SAID_TRANSLATED);
 	tell(telling, sent == 0 ? SAID_DROPPED : SAID_FORWARDED);
+}
+
+static void tell_signal(struct telling *telling, const struct step *step)
+{
+	telling->places.number = step->event->signal;
+	tell(telling, SAID_RECEIVED);
+	tell_forwarded(telling, step->event->signal);
 	for (int i = 0; i < step->actions->count; i++)
 		if (step->actions->list[i].kind == ACTION_SUSPEND)
 			tell(telling, SAID_SUSPENDED);
@@ -47,6 +54,8 @@ static void tell_main_end(struct telling *telling, const struct event *event, in
 {
 	telling->places.number = event->killed_by ? event->killed_by : status;
 	tell(telling, event->killed_by ? SAID_KILLED : SAID_EXITED);
+	if (telling->options->habits.main_exit == MAIN_EXIT_TERM_GROUP)
+		tell_forwarded(telling, SIGTERM);
 	telling->places.number = status;
 	tell(telling, SAID_LEFT);
 }
