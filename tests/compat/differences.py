@@ -149,6 +149,22 @@ def foreground(theirs, ours):
         equal(found["main"]["foreground"], "runtime", "drainit")
 
 
+def rewritten(case, wanted, found):
+    if wanted.get("main", {}).get("LISTEN_PID") == "LISTEN_PID=init":
+        wanted["main"]["LISTEN_PID"] = "LISTEN_PID=main"
+
+
+@difference("a LISTEN_PID that means the init is made to mean COMMAND",
+            "tini and dumb-init leave it: COMMAND takes its sockets for another's [catatonit does it]",
+            cases.TINI + cases.DUMB_INIT, lambda case: "LISTEN_PID" in case.environment, rewritten)
+def listen_pid(theirs, ours):
+    for name in ("tini", "dumb-init"):
+        case = actor(name, "state env LISTEN_PID exit 0", environment={"LISTEN_PID": "1"})
+        wanted, found = both(case, theirs, ours)
+        equal(wanted["main"]["LISTEN_PID"], "LISTEN_PID=init", name)
+        equal(found["main"]["LISTEN_PID"], "LISTEN_PID=main", "drainit")
+
+
 def without_writer(case, wanted, found):
     for step in found.get("steps", []):
         step.get("states", {}).pop("the init's other half", None)
