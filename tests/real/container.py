@@ -2,7 +2,7 @@
 
 import time
 
-from engine import digest, each, equal, holds, holds_not, survivors
+from engine import PATIENCE, digest, each, equal, holds, holds_not, survivors
 
 OBEYS = "trap 'echo the last line; exit 3' TERM; echo ready; while :; do sleep 0.1; done"
 IGNORES = "trap '' TERM; echo ready; while :; do sleep 0.1; done"
@@ -169,16 +169,24 @@ def processes(container):
     return container.run_in("ps", "-o", "args").splitlines()
 
 
+def run_in(container, *commands):
+    """Waits until these run: what a shell has started may not have come as far as its exec."""
+    limit = time.monotonic() + PATIENCE
+    while not set(commands) <= set(processes(container)):
+        assert time.monotonic() < limit, f"never all there: {commands}"
+        time.sleep(0.05)
+
+
 @each
 def in_a_shared_PID_namespace_strangers_are_left_alone(e):
     script = "setsid sleep 2001 & echo ready; sleep 2002"
     theirs = e.start("", "/bin/sh", "-c", script).see("ready")
     ours = e.start(f"--pid=container:{theirs.name} -e DRAINIT_GRACE=2s",
                    *shell(EVERYTHING_SURVIVES)).see("ready")
-    assert "sleep 1002" in processes(theirs), processes(theirs)
+    run_in(theirs, "sleep 2001", "sleep 2002", "sleep 1001", "sleep 1002")
     equal(ours.stop(5)[0], 137)
     left = processes(theirs)
-    equal({"sleep 2001", "sleep 2002"} - set(left), set(), f"{left} {ours.log()} killed strangers")
+    equal({"sleep 2001", "sleep 2002"} - set(left), set(), f"killed by\n{ours.log()}\n")
     equal([line for line in left if "sleep 100" in line or "trap" in line], [], "our own, left")
 
 
@@ -190,6 +198,7 @@ def two_drainits_in_one_PID_namespace_keep_to_their_own(e):
     ).see("ready")
     second = e.start(f"--pid=container:{first.name} -e DRAINIT_GRACE=2s",
                      *shell(EVERYTHING_SURVIVES)).see("ready")
+    run_in(first, "sleep 2001", "sleep 1001", "sleep 1002")
     equal(second.stop(5)[0], 137)
     equal({"sleep 1001", "sleep 1002"} - set(survivors(second.log())), set())
     left = processes(first)
@@ -204,7 +213,7 @@ def an_engines_exec_is_no_leftover_in_a_shared_PID_namespace(e):
     first = e.start("", *shell(OBEYS)).see("ready")
     second = e.start(f"--pid=container:{first.name}", "/bin/sleep", "2003")
     second.run_in("/bin/sh", "-c", "setsid sleep 2004 </dev/null >/dev/null 2>&1 &")
-    assert "sleep 2004" in processes(second), processes(second)
+    run_in(second, "sleep 2004")
     status, took, _ = first.stop(10)
     equal(status, 3)
     assert took < 1.5, f"the stop took {took:.1f} s:\n{first.log()}"
