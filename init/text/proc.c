@@ -121,3 +121,75 @@ bool proc_same_cgroup(const char *ours, const char *theirs)
 	}
 	return true;
 }
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* A hexadecimal number with the byte end behind it, which is taken; of a longer one its last 64 bits. */
+static bool read_hex(struct cursor *cursor, char end, uint64_t *number)
+{
+	const char *first = cursor->at;
+
+	for (*number = 0; cursor->at < cursor->end && hex_digit(*cursor->at) >= 0; cursor->at++)
+		*number = *number << 4 | (uint64_t)hex_digit(*cursor->at);
+	if (cursor->at == first || cursor->at == cursor->end || *cursor->at != end)
+		return false;
+	cursor->at++;
+	return true;
+}
+
+static void skip_blanks(struct cursor *cursor)
+{
+	while (cursor->at < cursor->end && *cursor->at == ' ')
+		cursor->at++;
+}
+
+static bool read_padded(struct cursor *cursor, int64_t *number)
+{
+	skip_blanks(cursor);
+	return read_number(cursor, number);
+}
+
+bool proc_tcp_parse(const char *line, size_t length, struct proc_tcp *out)
+{
+	/* sl: local:port remote:port st tx:rx tr:when retransmits uid timeout inode ... */
+	enum {
+		SLOT,
+		LOCAL,
+		PORT,
+		REMOTE,
+		THEIRS,
+		STATE,
+		UNSENT,
+		UNREAD,
+		TIMER,
+		WHEN,
+		TRIES,
+		FIELDS
+	};
+	static const char end[] = { ':', ':', ' ', ':', ' ', ' ', ':', ' ', ':', ' ', ' ' };
+	uint64_t field[FIELDS];
+	int64_t user, timeout, inode;
+	struct cursor cursor = { line, line + length };
+
+	for (int i = SLOT; i < FIELDS; i++) {
+		if (i == SLOT || i == LOCAL)
+			skip_blanks(&cursor);
+		if (!read_hex(&cursor, end[i], &field[i]))
+			return false;
+	}
+	if (!read_padded(&cursor, &user) || !read_padded(&cursor, &timeout) ||
+	        !read_padded(&cursor, &inode))
+		return false;
+	*out = (struct proc_tcp){
+		.port = (uint16_t)field[PORT],
+		.state = (uint8_t)field[STATE],
+		.unread = (uint32_t)field[UNREAD],
+		.inode = (uint64_t)inode,
+	};
+	return true;
+}

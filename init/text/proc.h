@@ -30,4 +30,26 @@ bool proc_stat_parse(const char *text, size_t length, struct proc_stat *out);
  */
 bool proc_same_cgroup(const char *ours, const char *theirs);
 
+enum {
+	TCP_ESTABLISHED = 1,
+	TCP_FIN_WAIT1 = 4,
+	TCP_FIN_WAIT2 = 5,
+	TCP_CLOSE_WAIT = 8,
+	TCP_LISTEN = 10
+};
+
+struct proc_tcp {
+	uint16_t port; /* the local one */
+	uint8_t state;
+	uint32_t
+	        unread; /* bytes that nobody has read yet; in LISTEN who waits to be accepted */
+	uint64_t inode; /* 0: nobody holds it: not accepted yet, or closed already */
+};
+
+/*
+ * proc_tcp_parse: a line of /proc/net/tcp or tcp6 (proc(5)), with its newline or cut behind the inode.
+ * Returns false, and leaves *out alone, if it is no such line: the heading, say.
+ */
+bool proc_tcp_parse(const char *line, size_t length, struct proc_tcp *out);
+
 #endif

@@ -107,6 +107,67 @@ START_TEST(a_cgroup_is_ours_or_below_ours)
 }
 END_TEST
 
+#define REST                                                                                   \
+	" 00000000:00000005 00:00000000 00000000  1000        0 4711 1 0000000000000000 20 4 " \
+	"30\n"
+
+static bool parse_tcp(const char *line, size_t length, struct proc_tcp *out)
+{
+	char *bytes = heap_copy(line, length);
+	bool whole = proc_tcp_parse(bytes, length, out);
+	free(bytes);
+	return whole;
+}
+
+START_TEST(a_line_of_tcp_and_of_tcp6_is_read_to_its_inode)
+{
+	static const char *const lines[] = {
+		"   0: 0100007F:1F90 0200007F:9C40 08" REST,
+		"12345: 0000000000000000FFFF00000100007F:1F90 "
+		"0000000000000000FFFF00000100007F:0001 08" REST,
+	};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		struct proc_tcp tcp;
+		ck_assert_msg(parse_tcp(lines[i], strlen(lines[i]), &tcp), "%s", lines[i]);
+		ck_assert_int_eq(tcp.port, 8080);
+		ck_assert_int_eq(tcp.state, TCP_CLOSE_WAIT);
+		ck_assert_uint_eq(tcp.unread, 5);
+		ck_assert_uint_eq(tcp.inode, 4711);
+	}
+}
+END_TEST
+
+START_TEST(a_tcp_line_that_is_cut_before_its_inode_ends_is_refused)
+{
+	static const char line[] = "   0: 0100007F:1F90 0200007F:9C40 01" REST;
+	size_t inode_end = (size_t)(strstr(line, "4711") - line) + 4;
+
+	for (size_t length = 0; length < sizeof(line); length++) {
+		struct proc_tcp tcp = { .port = 7 };
+		ck_assert_int_eq(parse_tcp(line, length, &tcp), length > inode_end);
+		ck_assert_int_eq(tcp.port, length > inode_end ? 8080 : 7);
+	}
+}
+END_TEST
+
+START_TEST(what_is_no_tcp_line_is_refused)
+{
+	static const char *const cases[] = { "  sl  local_address rem_address   st tx_queue "
+		                             "rx_queue tr tm->when retrnsmt   uid\n",
+		"\n", "   0: 0100007F 1F90 0200007F:9C40 01" REST,
+		"   0: 0100007F:1F90 0200007F:9C40  01" REST,
+		"   0: 0100007F:1G90 0200007F:9C40 01" REST };
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct proc_tcp tcp;
+		ck_assert_msg(!parse_tcp(cases[i], strlen(cases[i]), &tcp), "%s", cases[i]);
+	}
+}
+END_TEST
+
 SUITE("proc", a_stat_line_is_read_to_its_start_time,
         a_command_may_hold_parentheses_blanks_and_numbers, a_line_that_is_cut_is_refused,
-        a_line_of_another_kind_is_refused, a_cgroup_is_ours_or_below_ours)
+        a_line_of_another_kind_is_refused, a_cgroup_is_ours_or_below_ours,
+        a_line_of_tcp_and_of_tcp6_is_read_to_its_inode,
+        a_tcp_line_that_is_cut_before_its_inode_ends_is_refused, what_is_no_tcp_line_is_refused)
