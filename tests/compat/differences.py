@@ -8,6 +8,7 @@ each has a test that shows both behaviours.
 import copy
 import dataclasses
 import os
+import re
 import signal
 import time
 
@@ -198,6 +199,44 @@ def licence(theirs, ours):
         assert wanted["stdout"][0] in LICENCES, wanted["stdout"]
         assert "MIT" in found["stdout"][0], found["stdout"]
         equal(found["status"], 0)
+
+
+CHATTER = re.compile(r"tcsetpgrp failed|(Una|A)ble to (at|de)tach|Detached from controlling tty|"
+                     r"Ignoring tty hand-off|Running in debug mode|Not running in setsid mode")
+
+
+def without_chatter(case, wanted, found):
+    handed_off = any("Ignoring tty hand-off" in line for line in wanted.get("stderr", []))
+    for stream in ("stdout", "stderr"):
+        if stream in wanted:
+            wanted[stream] = [line for line in wanted[stream] if not CHATTER.search(line)]
+    # They were ignored, but told of first.
+    for number in (signal.SIGHUP, signal.SIGCONT):
+        line = f"[dumb-init] Received signal {number:d}."
+        if handed_off and number not in case.signals and line in wanted["stderr"]:
+            wanted["stderr"].remove(line)
+
+
+@difference("what is told of a terminal is left out",
+            "verbose lines on how the terminal was handed on tell of the program's own workings",
+            cases.TINI + cases.DUMB_INIT, lambda case: True, without_chatter)
+def terminal_chatter(theirs, ours):
+    wanted, found = both(actor("dumb-init", "exit 0", ["-v"]), theirs, ours)
+    told, untold = (any(CHATTER.search(line) for line in seen["stderr"])
+                    for seen in (wanted, found))
+    equal((told, untold), (True, False))
+
+
+def take_ours(case, wanted, found):
+    wanted.clear()
+    wanted.update(copy.deepcopy(found))
+
+
+@difference("-p takes every signal's full name", "tini knows no SIGPWR", cases.TINI,
+            lambda case: any("SIGPWR" in word for word in case.words), take_ours)
+def full_names(theirs, ours):
+    wanted, found = both(actor("tini", "exit 5", ["-p", "SIGPWR"]), theirs, ours)
+    equal((wanted["status"], found["status"]), (1, 5))
 
 
 # --- what random cases keep away from ---
