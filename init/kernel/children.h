@@ -11,6 +11,7 @@
 struct children {
 	pid_t pid[ROLE_COUNT]; /* 0: none */
 	pid_t self;            /* drainit */
+	bool adopts;           /* it is PID 1 or a subreaper: orphans come to it */
 	pid_t main_group; /* the main child's group, also when the main child is gone; 0: ours */
 };
 

@@ -10,9 +10,7 @@
 #include "text/writer.h"
 
 /*
- * connect_host: tries the host's addresses in turn, each with its share of the time. A name is resolved in a
- * child of ours: the libc's resolver waits for name servers as long as /etc/resolv.conf says,
- * and cannot be told otherwise.
+ * connect_host: tries the host's addresses in turn, each with its share of the time.
  * said  why there is none.
  * Returns a socket that does not block, or -1; by until.
  */

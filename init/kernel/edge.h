@@ -7,6 +7,8 @@
 
 #include "core/options.h"
 #include "core/survivor.h"
+#include "core/watched.h"
+#include "core/watched.h"
 #include "kernel/children.h"
 #include "kernel/signals.h"
 
@@ -17,6 +19,10 @@ struct edge {
 	int variables; /* how many the environment has */
 	int gate;   /* reads as ended once the main child's exec is through; -1: nobody asks */
 	int survey; /* a survey's answer; -1: none */
+	int watching;           /* the watcher's looks; -1: none */
+	int said;               /* what a request was told; -1: none */
+	struct watched watched; /* the last look */
+	const char *heard;      /* what the last request was told; empty: nothing */
 	struct signals inherited;
 	struct children children;
 	const struct survivors *survivors; /* as last named */

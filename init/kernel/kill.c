@@ -18,6 +18,8 @@ bool kill_covers(
 	switch (target) {
 	case TARGET_MAIN:
 	case TARGET_READY:
+	case TARGET_WATCHER:
+	case TARGET_WAIT:
 		return false;
 	case TARGET_GROUP:
 		return !helper_owned(owner) && group == children->main_group;
@@ -134,8 +136,11 @@ void kill_target(const struct children *children, enum target target, int signal
 		break;
 	case TARGET_GROUP:
 		/* Without its leader the number may be another group's by now: then only who is ours. */
-		if (main == 0)
+		if (main == 0 && children->adopts)
 			kill_all(children, target, signal, 0);
+		/* Whose orphans go elsewhere can tell nobody; but its leader was reaped a moment ago. */
+		else if (main == 0)
+			kill(-children->main_group, signal);
 		/* It can have left its group for another of its session (setpgid(2)). */
 		else if (kill(-main, signal) < 0)
 			kill(main, signal);
@@ -148,6 +153,12 @@ void kill_target(const struct children *children, enum target target, int signal
 		break;
 	case TARGET_READY:
 		kill_helper(children, target, ROLE_READY, signal);
+		break;
+	case TARGET_WATCHER:
+		kill_helper(children, target, ROLE_WATCHER, signal);
+		break;
+	case TARGET_WAIT:
+		kill_helper(children, target, ROLE_WAIT, signal);
 		break;
 	case TARGET_EVERYONE:
 		kill_known(children);

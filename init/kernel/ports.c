@@ -1,8 +1,8 @@
-#include <dirent.h>
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "kernel/folder.h"
 #include "kernel/ports.h"
 #include "kernel/processes.h"
 #include "text/writer.h"
@@ -61,15 +61,16 @@ static bool claim(struct tcp_ports *ports, struct listeners *listeners, uint64_t
 	return true;
 }
 
-static bool claim_all(struct tcp_ports *ports, struct listeners *listeners, DIR *descriptors)
+static bool claim_all(
+        struct tcp_ports *ports, struct listeners *listeners, struct folder *descriptors)
 {
-	const struct dirent *entry;
+	const char *name;
 
-	while (listeners->count > 0 && (entry = readdir(descriptors))) {
+	while (listeners->count > 0 && (name = folder_next(descriptors))) {
 		char link[32] = { 0 };
 		uint64_t inode = 0;
 
-		if (readlinkat(dirfd(descriptors), entry->d_name, link, sizeof link - 1) > 0)
+		if (readlinkat(descriptors->fd, name, link, sizeof link - 1) > 0)
 			inode = socket_inode(link);
 		else
 			listeners->unread |= errno == EACCES;
@@ -79,7 +80,7 @@ static bool claim_all(struct tcp_ports *ports, struct listeners *listeners, DIR 
 	return true;
 }
 
-static DIR *open_descriptors(int pid)
+static bool open_descriptors(struct folder *descriptors, int pid)
 {
 	char path[32];
 	struct writer writer = writer_on(path, sizeof path - 1);
@@ -88,20 +89,20 @@ static DIR *open_descriptors(int pid)
 	write_number(&writer, pid);
 	write_text(&writer, "/fd");
 	path[writer.length] = '\0';
-	return opendir(path);
+	return folder_open(descriptors, path);
 }
 
 static bool claim_of(struct tcp_ports *ports, struct listeners *listeners, int pid)
 {
-	DIR *descriptors = open_descriptors(pid);
+	struct folder descriptors;
 	bool room;
 
-	if (!descriptors) {
+	if (!open_descriptors(&descriptors, pid)) {
 		listeners->unread |= errno == EACCES;
 		return true;
 	}
-	room = claim_all(ports, listeners, descriptors);
-	closedir(descriptors);
+	room = claim_all(ports, listeners, &descriptors);
+	folder_close(&descriptors);
 	return room;
 }
 

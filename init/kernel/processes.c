@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "kernel/processes.h"
-#include "kernel/raw.h"
 #include "kernel/say.h"
 #include "text/writer.h"
 
@@ -18,15 +17,6 @@
 #define STRANGER ROLE_COUNT
 
 static bool strangers;
-
-/* What getdents64(2) writes; the libc's readdir allocates. */
-struct entry {
-	uint64_t inode;
-	int64_t offset;
-	uint16_t length;
-	uint8_t type;
-	char name[];
-};
 
 size_t processes_read(int pid, const char *file, char *buffer, size_t size)
 {
@@ -107,11 +97,9 @@ bool processes_open(struct processes *processes, const struct children *children
 		return false;
 	processes->children = children;
 	memset(processes->known, 0, sizeof processes->known);
-	processes->filled = processes->at = 0;
 	processes->begun = processes_ticks();
 	processes->newborn = 0;
-	processes->directory = open("/proc", O_RDONLY | O_DIRECTORY);
-	if (processes->directory < 0)
+	if (!folder_open(&processes->folder, "/proc"))
 		return false;
 	if (processes_read(
 	            children->self, "cgroup", processes->cgroup, sizeof processes->cgroup) == 0)
@@ -121,28 +109,17 @@ bool processes_open(struct processes *processes, const struct children *children
 
 void processes_close(struct processes *processes)
 {
-	close(processes->directory);
+	folder_close(&processes->folder);
 }
 
 static int next_pid(struct processes *processes)
 {
-	for (;;) {
-		const struct entry *entry;
-		int pid;
+	const char *name;
 
-		if (processes->at >= processes->filled) {
-			processes->at = 0;
-			processes->filled = raw_call(SYS_getdents64, processes->directory,
-			        (long)processes->entries, sizeof processes->entries, 0, 0);
-			if (processes->filled <= 0)
-				return 0;
-		}
-		entry = (const struct entry *)(processes->entries + processes->at);
-		processes->at += entry->length;
-		pid = pid_of(entry->name);
-		if (pid > 0)
-			return pid;
-	}
+	while ((name = folder_next(&processes->folder)))
+		if (pid_of(name) > 0)
+			return pid_of(name);
+	return 0;
 }
 
 /*

@@ -7,6 +7,7 @@
 #define KERNEL_PROCESSES_H
 
 #include "kernel/children.h"
+#include "kernel/folder.h"
 #include "text/proc.h"
 
 /*
@@ -17,14 +18,11 @@
 
 struct processes {
 	const struct children *children;
-	int directory;         /* /proc */
+	struct folder folder;  /* /proc */
 	uint32_t known[KNOWN]; /* by pid: the pid and its owner, packed */
 	char cgroup[4096];     /* ours */
-	char entries[2048];    /* as getdents64(2) fills them */
-	long filled;
-	long at;
-	uint64_t begun; /* in ticks since boot, as a process's start */
-	int newborn;    /* of ours, met so far */
+	uint64_t begun;        /* in ticks since boot, as a process's start */
+	int newborn;           /* of ours, met so far */
 };
 
 /*

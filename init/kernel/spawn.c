@@ -27,7 +27,7 @@ struct launch {
 	char **environment;
 	const char *search; /* $PATH */
 	int gate;           /* hears of a failed exec; -1: nobody asks */
-	bool main;
+	enum role role;     /* who was started with it last */
 	volatile int own_error;
 	volatile int *page;  /* a copy's; NULL: not needed yet */
 	volatile int *error; /* of the exec, in memory that the child shares with us */
@@ -173,11 +173,11 @@ static int child(void *argument)
 	struct launch *launch = argument;
 	long error;
 
-	if (launch->main)
+	if (launch->role == ROLE_MAIN)
 		become_main(launch);
 	else
 		become_command();
-	if (launch->main && launch->edge->options->habits.fresh_signals)
+	if (launch->role == ROLE_MAIN && launch->edge->options->habits.fresh_signals)
 		signals_refresh();
 	else
 		signals_give_back(&launch->edge->inherited);
@@ -258,7 +258,7 @@ static pid_t start_shared(struct launch *launch)
 /* Not where the child makes a session: the leader of a group cannot (setsid(2)). */
 static bool has_group(const struct edge *edge, const struct launch *launch)
 {
-	return !launch->main || edge->options->habits.isolation == ISOLATION_GROUP;
+	return launch->role != ROLE_MAIN || edge->options->habits.isolation == ISOLATION_GROUP;
 }
 
 static int start(struct edge *edge, enum role role, struct launch *launch)
@@ -266,6 +266,7 @@ static int start(struct edge *edge, enum role role, struct launch *launch)
 	pid_t pid;
 
 	launch->edge = edge;
+	launch->role = role;
 	launch->search = search_path(launch->environment);
 	pid = dump_ends_sharers(launch) ? start_copy(launch) : start_shared(launch);
 	/* An emulator (qemu-user) knows CLONE_VM for threads only. */
@@ -297,7 +298,6 @@ int spawn_main(struct edge *edge)
 	main_launch.argv = edge->options->command;
 	main_launch.environment = edge->environment;
 	main_launch.gate = ends[1];
-	main_launch.main = true;
 	error = start(edge, ROLE_MAIN, &main_launch);
 	if (edge->options->habits.isolation != ISOLATION_NONE)
 		edge->children.main_group = edge->children.pid[ROLE_MAIN];
@@ -318,7 +318,8 @@ int spawn_command(struct edge *edge, enum role role, const char *line)
 
 int spawn_error(enum role role)
 {
-	if (role == ROLE_MAIN)
-		return *main_launch.error;
-	return role == ROLE_DRAIN || role == ROLE_AFTER ? *command_launch.error : 0;
+	const struct launch *launch = role == ROLE_MAIN ? &main_launch : &command_launch;
+
+	/* A role that was never launched runs our own code. */
+	return launch->role == role && role != ROLE_NONE ? *launch->error : 0;
 }
