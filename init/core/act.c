@@ -15,7 +15,7 @@ static struct action *add(struct actions *out, enum action_kind kind)
 void act_start(struct machine *machine, struct actions *out, enum role role)
 {
 	add(out, ACTION_START)->role = role;
-	machine->live = (uint8_t)(machine->live | 1u << role);
+	machine->live = (uint16_t)(machine->live | 1u << role);
 }
 
 void act_signal(struct actions *out, enum target target, int signal)

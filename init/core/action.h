@@ -7,11 +7,13 @@
 #include "core/event.h"
 
 enum target {
-	TARGET_MAIN,      /* the main child alone */
-	TARGET_GROUP,     /* the main child's process group */
-	TARGET_DRAIN,     /* the drain command: its group; for SIGKILL, all that it started */
-	TARGET_AFTER,     /* the after command, likewise */
-	TARGET_READY,     /* the creator of the ready file */
+	TARGET_MAIN,  /* the main child alone */
+	TARGET_GROUP, /* the main child's process group */
+	TARGET_DRAIN, /* the drain command: its group; for SIGKILL, all that it started */
+	TARGET_AFTER, /* the after command, likewise */
+	TARGET_READY, /* the creator of the ready file */
+	TARGET_WATCHER,
+	TARGET_WAIT,
 	TARGET_LEFTOVERS, /* every descendant that belongs to no helper */
 	TARGET_DAEMONS,   /* those of them that are not in the main child's group */
 	TARGET_EVERYONE,  /* all that drainit owns */

@@ -1,5 +1,7 @@
+#include <signal.h>
 #include <stddef.h>
 
+#include "core/act.h"
 #include "core/drain.h"
 
 static nsec_t after_stop(const struct machine *machine, nsec_t span)
@@ -13,12 +15,22 @@ static bool command_over(const struct machine *machine)
 	return machine->at.attempt == NEVER && !machine_live(machine, ROLE_DRAIN);
 }
 
-void drain_begin(struct machine *machine)
+void drain_begin(struct machine *machine, struct actions *out)
 {
 	bool command = machine->plan->options->drain != NULL;
 
 	machine->drain_ok = !command;
 	machine->at.attempt = command ? after_stop(machine, machine->plan->drain_delay) : NEVER;
+	machine->idle = !machine->plan->options->drain_idle;
+	if (!machine->idle)
+		act_start(machine, out, ROLE_WATCHER);
+}
+
+void drain_leave(struct machine *machine, struct actions *out)
+{
+	machine->at.attempt = NEVER;
+	if (machine_live(machine, ROLE_WATCHER))
+		act_signal(out, TARGET_WATCHER, SIGKILL);
 }
 
 bool drain_start_due(struct machine *machine, nsec_t now)
@@ -53,7 +65,8 @@ enum drain_end drain_over(const struct machine *machine, nsec_t now)
 {
 	const struct plan *plan = machine->plan;
 
-	if (command_over(machine) && now >= after_stop(machine, plan->drain_min))
+	if (command_over(machine) && machine->idle &&
+	        now >= after_stop(machine, plan->drain_min))
 		return now >= after_stop(machine, plan->drain_term) && !machine->drain_ok
 		               ? DRAIN_BUDGET
 		               : DRAIN_DONE;
@@ -62,7 +75,6 @@ enum drain_end drain_over(const struct machine *machine, nsec_t now)
 
 void drain_cut(struct machine *machine, nsec_t now, nsec_t span)
 {
-	machine->at.attempt = NEVER;
 	if (machine_live(machine, ROLE_DRAIN))
 		helper_limit(&machine->drain, nsec_add(now, span - plan_lead(span)),
 		        nsec_add(now, span));
@@ -73,7 +85,7 @@ nsec_t drain_wake_at(const struct machine *machine)
 	const struct plan *plan = machine->plan;
 	nsec_t wake = nsec_min(machine->at.attempt, after_stop(machine, plan->drain_max));
 
-	if (command_over(machine))
+	if (command_over(machine) && machine->idle)
 		wake = nsec_min(wake, after_stop(machine, plan->drain_min));
 	return wake;
 }

@@ -7,8 +7,8 @@
 
 #include "core/machine.h"
 
-/* drain_begin: lays the command's first attempt on the stop request. */
-void drain_begin(struct machine *machine);
+/* drain_begin: lays the command's first attempt on the stop request, and starts the watcher. */
+void drain_begin(struct machine *machine, struct actions *out);
 
 /*
  * drain_start_due: is an attempt due now? Then the command has been given its budget, and the caller
@@ -24,6 +24,9 @@ void drain_attempt_over(struct machine *machine, nsec_t now, bool ok);
 
 /* drain_over: what ended the drain by now, or DRAIN_RUNS. */
 enum drain_end drain_over(const struct machine *machine, nsec_t now);
+
+/* drain_leave: whatever ended it, nobody watches connections any longer, and no attempt begins. */
+void drain_leave(struct machine *machine, struct actions *out);
 
 /* drain_cut: the drain is over before its time; a running attempt has this long to finish. */
 void drain_cut(struct machine *machine, nsec_t now, nsec_t span);

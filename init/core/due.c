@@ -26,6 +26,12 @@ static void help(struct machine *machine, enum role role, nsec_t now, struct act
 		machine->at.give_up = nsec_add(now, machine->plan->settle);
 }
 
+static void end_wait(struct machine *machine, nsec_t now, struct actions *out)
+{
+	if (helper_due(&machine->wait, now) != 0 && machine_live(machine, ROLE_WAIT))
+		act_signal(out, TARGET_WAIT, SIGKILL);
+}
+
 static void drain(struct machine *machine, nsec_t now, struct actions *out)
 {
 	enum drain_end end;
@@ -72,6 +78,11 @@ static void sweep(struct machine *machine, struct actions *out)
 	if (machine->phase != PHASE_SWEEP || machine->swept)
 		return;
 	machine->swept = true;
+	/* As tini and catatonit do: who is left is nobody's concern. */
+	if (machine->plan->options->habits.main_exit == MAIN_EXIT_LEAVE) {
+		phase_exit(machine, out);
+		return;
+	}
 	act_signal(out, target, SIGTERM);
 	act_signal(out, target, SIGCONT);
 }
@@ -110,6 +121,8 @@ static void end_linger(struct machine *machine, nsec_t now, struct actions *out)
 	if (machine->linger_over || now < machine->at.linger)
 		return;
 	sweep(machine, out);
+	if (machine->phase == PHASE_EXIT)
+		return;
 	machine->linger_over = true;
 	machine->surveyed = machine->killed;
 	machine->at.kill_again = nsec_add(now, KILL_AGAIN);
@@ -178,6 +191,7 @@ static void sweep_after(struct machine *machine, nsec_t now, struct actions *out
 
 void due_act(struct machine *machine, nsec_t now, struct actions *out)
 {
+	end_wait(machine, now, out);
 	help(machine, ROLE_DRAIN, now, out);
 	help(machine, ROLE_AFTER, now, out);
 	drain(machine, now, out);
@@ -213,6 +227,7 @@ nsec_t due_at(const struct machine *machine)
 		wake = nsec_min(wake, drain_wake_at(machine));
 	wake = nsec_min(wake, helper_wake_at(&machine->drain));
 	wake = nsec_min(wake, helper_wake_at(&machine->after));
+	wake = nsec_min(wake, helper_wake_at(&machine->wait));
 	wake = nsec_min(wake, escalate_at(machine));
 	wake = nsec_min(wake, survey_at(machine));
 	wake = nsec_min(wake, next_kill_at(machine));

@@ -17,6 +17,8 @@ enum role {
 	ROLE_READY,   /* creates the ready file when the main child runs */
 	ROLE_UNREADY, /* removes it */
 	ROLE_SURVEY,  /* reads who still lives, and where it waits */
+	ROLE_WATCHER, /* ends with 0 when the connections are idle */
+	ROLE_WAIT,    /* ends with 0 when what is waited for has answered */
 	ROLE_COUNT
 };
 

@@ -35,7 +35,7 @@ static void forward(const struct machine *machine, struct actions *out, int sign
 	int sent = machine->plan->options->rewrite[signal];
 	enum target target = act_target(machine);
 
-	if (sent == 0 || machine->phase > PHASE_SWEEP)
+	if (sent == 0 || !machine->begun || machine->phase > PHASE_SWEEP)
 		return;
 	if (target == TARGET_GROUP || machine_live(machine, ROLE_MAIN))
 		act_signal(out, target, sent);
@@ -62,11 +62,46 @@ static void stop_late(struct machine *machine, nsec_t now, int signal)
 		helper_limit(&machine->after, nsec_before(end, machine->plan->settle), end);
 }
 
-static void begin(struct machine *machine, struct actions *out)
+static void run(struct machine *machine, struct actions *out)
 {
 	machine->phase = PHASE_RUN;
+	machine->begun = true;
 	act_start(machine, out, ROLE_MAIN);
 	ready_create(machine, out);
+}
+
+static void begin(struct machine *machine, nsec_t now, struct actions *out)
+{
+	if (!machine->plan->options->wait_for) {
+		run(machine, out);
+		return;
+	}
+	machine->phase = PHASE_WAIT;
+	helper_limit(&machine->wait, NEVER, nsec_add(now, machine->plan->wait_for));
+	act_start(machine, out, ROLE_WAIT);
+}
+
+/* It did not answer in time: then this is a COMMAND that could not be started. */
+static void wait_ended(struct machine *machine, const struct event *event, struct actions *out)
+{
+	machine->wait = helper_idle();
+	if (event->kind == EVENT_ENDED && event->status == 0) {
+		run(machine, out);
+		return;
+	}
+	machine->status = (uint8_t)machine->plan->options->habits.own_error;
+	phase_sweep(machine, event->now, out);
+}
+
+/* Nothing was started, so there is nothing to stop and nothing to come after it. */
+static void stop_waiting(
+        struct machine *machine, const struct event *event, struct actions *out)
+{
+	machine->at.stop = event->now;
+	machine->reason = (uint8_t)event->signal;
+	machine->status = (uint8_t)(128 + event->signal);
+	act_signal(out, TARGET_WAIT, SIGKILL);
+	phase_exit(machine, out);
 }
 
 static bool is_stop(const struct machine *machine, int signal)
@@ -99,6 +134,8 @@ static void on_signal(struct machine *machine, const struct event *event, struct
 {
 	if (!is_stop(machine, event->signal))
 		forward(machine, out, event->signal);
+	else if (machine->phase == PHASE_WAIT)
+		stop_waiting(machine, event, out);
 	else if (machine->at.stop != NEVER)
 		stop_again(machine, event, out);
 	else if (machine->phase == PHASE_RUN)
@@ -109,21 +146,20 @@ static void on_signal(struct machine *machine, const struct event *event, struct
 		act_suspend(out);
 }
 
-/* As another program does: without a grace period nobody is waited for. */
-static void leave(struct machine *machine, struct actions *out)
+/* As dumb-init does: the group is told, and not waited for. */
+static void forward_to_group(const struct machine *machine, struct actions *out)
 {
-	if (machine->plan->options->habits.main_exit == MAIN_EXIT_TERM_GROUP &&
-	        act_target(machine) == TARGET_GROUP)
+	if (act_target(machine) == TARGET_GROUP)
 		forward(machine, out, SIGTERM);
-	phase_exit(machine, out);
 }
 
 static void main_ended(struct machine *machine, const struct event *event, struct actions *out)
 {
 	machine->status = (uint8_t)event->status;
 	machine->killed_by = (uint8_t)event->killed_by;
-	if (machine->plan->options->habits.main_exit != MAIN_EXIT_SWEEP) {
-		leave(machine, out);
+	if (machine->plan->options->habits.main_exit == MAIN_EXIT_TERM_GROUP) {
+		forward_to_group(machine, out);
+		phase_exit(machine, out);
 		return;
 	}
 	/* One that could not die until now: it was given up, and what comes after has begun. */
@@ -150,6 +186,14 @@ static void on_ended(struct machine *machine, const struct event *event, struct 
 	case ROLE_UNREADY:
 		/* Could not be started: the next phase tries again. */
 		machine->ready = event->kind == EVENT_NOT_STARTED;
+		break;
+	case ROLE_WATCHER:
+		/* After the drain, what it saw at last must not change what was told. */
+		if (machine->phase == PHASE_DRAIN)
+			machine->idle = event->kind == EVENT_ENDED && event->status == 0;
+		break;
+	case ROLE_WAIT:
+		wait_ended(machine, event, out);
 		break;
 	case ROLE_SURVEY:
 	case ROLE_NONE:
@@ -200,6 +244,7 @@ void machine_init(struct machine *machine, const struct plan *plan)
 	machine->at = (struct instants){ NEVER, NEVER, NEVER, NEVER, NEVER };
 	machine->drain = helper_idle();
 	machine->after = helper_idle();
+	machine->wait = helper_idle();
 }
 
 static void look_at(struct machine *machine, const struct event *event, struct actions *out)
@@ -229,9 +274,9 @@ void machine_step(struct machine *machine, const struct event *event, struct act
 	if (machine->phase == PHASE_EXIT)
 		return;
 	if (machine->phase == PHASE_START)
-		begin(machine, out);
+		begin(machine, event->now, out);
 	if (event->kind == EVENT_ENDED || event->kind == EVENT_NOT_STARTED)
-		machine->live = (uint8_t)(machine->live & ~(1u << event->role));
+		machine->live = (uint16_t)(machine->live & ~(1u << event->role));
 	/* The event first: what is due is judged by who has ended, and with which status. */
 	look_at(machine, event, out);
 	if (machine->phase != PHASE_EXIT)

@@ -1,8 +1,9 @@
 /*
  * machine: what to do, on which event, at which time. Pure: it is stepped, and time is an argument.
  *
- *     start -> RUN -> DRAIN -> STOP -> SWEEP -> AFTER -> EXIT
+ *     start -> WAIT -> RUN -> DRAIN -> STOP -> SWEEP -> AFTER -> EXIT
  *
+ * WAIT   the main child is not started until a sidecar answers.
  * RUN    the main child serves; signals are forwarded.
  * DRAIN  a stop was asked for; the main child still serves while traffic moves away.
  * STOP   the main child has its stop signal and is finishing.
@@ -22,6 +23,7 @@
 
 enum phase {
 	PHASE_START,
+	PHASE_WAIT,
 	PHASE_RUN,
 	PHASE_DRAIN,
 	PHASE_STOP,
@@ -53,16 +55,19 @@ struct machine {
 	struct instants at;
 	struct helper drain;
 	struct helper after;
+	struct helper wait;
 	enum phase phase;
-	uint8_t live;      /* a bit per role */
+	uint16_t live;     /* a bit per role */
 	uint8_t reason;    /* the first stop signal */
 	uint8_t escalated; /* steps sent */
 	uint8_t status;    /* the main child's, once it has ended */
 	uint8_t killed_by; /* the signal that ended it */
 	enum drain_end drain_end;
 	bool drain_ok;      /* the command succeeded, or there is none */
+	bool idle;          /* the connections were seen idle, or nobody asks */
 	bool ready;         /* the ready file may be there */
 	bool unready_waits; /* the ready file's creator is dying; its removal comes after */
+	bool begun;         /* the main child was started, so that its group can be there */
 	bool stop_sent;     /* the main child had its stop signal */
 	bool swept;         /* leftovers had their TERM */
 	bool linger_all;    /* every leftover has no more than linger */
@@ -97,6 +102,12 @@ nsec_t machine_kill_at(const struct machine *machine);
 
 /* machine_exit_status: what drainit exits with, as far as is known now. */
 int machine_exit_status(const struct machine *machine);
+
+/* machine_drained: the drain reached all that it was to reach. */
+static inline bool machine_drained(const struct machine *machine)
+{
+	return machine->drain_ok && machine->idle;
+}
 
 static inline bool machine_live(const struct machine *machine, enum role role)
 {

@@ -89,7 +89,13 @@ struct escalation {
 	struct duration before; /* SIGKILL */
 };
 
+#define IDLE_PORTS_MAX 16
+
 struct options {
+	/* The start. */
+	const char *wait_for; /* an URL, checked by url_parse(); NULL: none */
+	struct duration wait_for_max;
+
 	/* The clock. */
 	struct duration grace; /* UNSET: the platform's */
 	enum platform platform;
@@ -97,12 +103,18 @@ struct options {
 	struct duration margin; /* UNSET: derived */
 
 	/* The drain. */
-	const char *drain; /* a command line, checked by command_check(); NULL: none */
+	const char *
+	        drain; /* a command line that command_check() passed, or a request; NULL: none */
 	struct duration drain_delay;
 	struct duration drain_min;
 	struct duration drain_max;   /* UNSET: derived */
 	struct duration drain_retry; /* UNSET: off */
-	const char *ready_file;      /* NULL: none */
+	bool drain_idle;
+	uint16_t idle_ports[IDLE_PORTS_MAX];
+	int idle_port_count;         /* 0: those that our descendants listen on */
+	struct duration drain_quiet; /* UNSET: every open connection counts */
+	int drain_idle_max;
+	const char *ready_file; /* NULL: none */
 	enum ready_until ready_until;
 
 	/* Signals. */

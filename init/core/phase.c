@@ -45,6 +45,7 @@ void phase_sweep(struct machine *machine, nsec_t now, struct actions *out)
 	ready_remove(machine, out);
 	if (machine->phase == PHASE_DRAIN) {
 		machine->drain_end = DRAIN_MAIN_CHILD;
+		drain_leave(machine, out);
 		drain_cut(machine, now, plan->linger);
 	}
 	machine->phase = PHASE_SWEEP;
@@ -73,7 +74,7 @@ static void begin_stop(struct machine *machine, struct actions *out)
 void phase_end_drain(struct machine *machine, enum drain_end end, struct actions *out)
 {
 	machine->drain_end = end;
-	machine->at.attempt = NEVER;
+	drain_leave(machine, out);
 	begin_stop(machine, out);
 }
 
@@ -85,7 +86,7 @@ void phase_drain(struct machine *machine, nsec_t now, int signal, struct actions
 	if (machine->plan->options->ready_until == READY_UNTIL_DRAIN)
 		ready_remove(machine, out);
 	if (machine->plan->drains)
-		drain_begin(machine);
+		drain_begin(machine, out);
 	else
 		begin_stop(machine, out);
 }

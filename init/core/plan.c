@@ -202,7 +202,7 @@ static bool has_share(const struct options *options)
 {
 	const struct duration *all[] = { &options->margin, &options->drain_delay,
 		&options->drain_min, &options->drain_max, &options->drain_retry,
-		&options->linger, &options->after_max };
+		&options->drain_quiet, &options->linger, &options->after_max };
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		if (all[i]->kind == DURATION_SHARE)
@@ -230,13 +230,17 @@ bool plan_make(const struct options *options, struct plan *plan, struct problem 
 	*plan = (struct plan){
 		.options = options,
 		.assumed = options->grace.kind == DURATION_UNSET,
-		.drains = options->drain || options->drain_min.value > 0,
+		.drains = options->drain || options->drain_min.value > 0 || options->drain_idle,
 		.drain_retry = NEVER,
+		.drain_quiet = NEVER,
 	};
 	plan->grace = plan->assumed ? platform_grace[options->platform]
 	                            : span_of(plan, &options->grace);
 	if (!lay_all(plan, problem))
 		return false;
+	if (options->drain_quiet.kind != DURATION_UNSET)
+		plan->drain_quiet = span_of(plan, &options->drain_quiet);
+	plan->wait_for = span_of(plan, &options->wait_for_max);
 	plan->linger = span_of(plan, &options->linger);
 	if (options->drain_retry.kind != DURATION_UNSET)
 		/* A share of a short allowance may be less than what its row takes. */

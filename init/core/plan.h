@@ -56,11 +56,13 @@ struct plan {
 	nsec_t drain_delay; /* the command starts */
 	nsec_t drain_term;  /* the command gets TERM */
 	nsec_t drain_max;   /* the command gets KILL and the drain is over */
+	nsec_t drain_quiet; /* a span: a connection without a byte for it is idle; NEVER: none is */
 	nsec_t drain_retry; /* a span: from a failure to the next attempt; NEVER: off */
 
 	struct plan_step escalate[ESCALATIONS_MAX]; /* by time */
 	int escalations;
 
+	nsec_t wait_for;  /* a span, from our start; the main child is not started after it */
 	nsec_t linger;    /* a span, from the main child's end */
 	nsec_t after_max; /* a span, from the after command's start */
 	nsec_t survey;    /* a span: this long before a SIGKILL the survey begins */

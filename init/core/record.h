@@ -5,6 +5,7 @@
 #define CORE_RECORD_H
 
 #include "core/machine.h"
+#include "core/watched.h"
 
 struct record {
 	int attempts;        /* of the drain command, begun */
@@ -19,6 +20,8 @@ struct step {
 	enum phase before;
 	const struct event *event;
 	const struct actions *actions;
+	const char *heard;             /* what a request that ended was told; empty: nothing */
+	const struct watched *watched; /* the watcher's last look */
 };
 
 /* record_step: notes what the step tells. */

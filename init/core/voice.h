@@ -8,7 +8,9 @@
 
 enum said {
 	SAID_NOT_PID_1,     /* nor a subreaper: orphans go elsewhere */
+	SAID_ADOPTS,        /* we are a subreaper */
 	SAID_SPAWNED,       /* the main child was started */
+	SAID_ISOLATED,      /* in a session of its own */
 	SAID_EXEC_FAILED,   /* it was not */
 	SAID_RECEIVED,      /* a signal */
 	SAID_TRANSLATED,    /* it is sent on as another one */

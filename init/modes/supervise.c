@@ -2,6 +2,7 @@
 
 #include "core/record.h"
 #include "kernel/brief.h"
+#include "kernel/helpers.h"
 #include "kernel/perform.h"
 #include "kernel/place.h"
 #include "kernel/say.h"
@@ -104,13 +105,19 @@ static void do_step(struct supervisor *supervisor, const struct event *event)
 		.before = supervisor->machine.phase,
 		.event = event,
 		.actions = &actions,
+		.watched = &supervisor->edge.watched,
 	};
 
+	if (step.before == PHASE_DRAIN)
+		helpers_hear(&supervisor->edge, ROLE_WATCHER);
+	if (event->kind == EVENT_ENDED)
+		helpers_hear(&supervisor->edge, event->role);
+	step.heard = supervisor->edge.heard;
 	machine_step(&supervisor->machine, event, &actions);
 	record_step(&supervisor->record, &step);
 	perform_all(supervisor, &actions, event->now);
 	/* The main child is on its way: what it need not wait for comes now. */
-	if (step.before == PHASE_START)
+	if (step.before < PHASE_RUN && supervisor->machine.phase >= PHASE_RUN)
 		place_close();
 	if (supervisor->edge.options->habits.voice)
 		speak_of_step(supervisor, &step);
@@ -184,13 +191,21 @@ int supervise(const struct plan *plan, const struct signals *inherited, char **e
 		        .inherited = *inherited,
 		        .environment = environment,
 		        .gate = -1,
+		        .watching = -1,
+		        .said = -1,
+		        .watched = { .at_start = -1, .now = -1 },
+		        .heard = "",
 		        .survey = -1,
 		        .children.self = getpid() },
 	};
+	struct children *children = &supervisor.edge.children;
 
 	machine_init(&supervisor.machine, plan);
-	place_adopt(supervisor.edge.children.self, plan->options);
-	do_step(&supervisor, &(struct event){ .kind = EVENT_TIME });
+	children->adopts = children->self == 1 || plan->options->habits.adopts;
+	place_adopt(children->self, plan->options);
+	/* Without a wait nobody asks what time it is yet, and the main child is not to wait for the answer. */
+	do_step(&supervisor, &(struct event){ .kind = EVENT_TIME,
+	                             .now = plan->options->wait_for ? wait_now() : 0 });
 	if (length > 0)
 		say(warnings, length);
 	brief_prepare(&supervisor.edge);

@@ -49,6 +49,7 @@ static const struct voice tini_voice = { .lines = {
 		"Zombie processes will not be re-parented to Tini, so zombie reaping won't work.\n"
 		"To fix the problem, use the -s option or set the environment variable TINI_SUBREAPER"
 		" to register Tini as a child subreaper, or run Tini as PID 1." },
+	[SAID_ADOPTS] = { "[TRACE tini ($p)] Registered as child subreaper", 4, true },
 	[SAID_SPAWNED] = { "[INFO  tini ($p)] Spawned child process '$v' with pid '$c'", 2, true },
 	[SAID_EXEC_FAILED] = { "[FATAL tini ($c)] exec $v failed: $e", 0, false },
 	[SAID_FORWARDED] = { "[DEBUG tini ($p)] Passing signal: '$s'", 3, true },
@@ -58,6 +59,7 @@ static const struct voice tini_voice = { .lines = {
 	[SAID_ZOMBIE] = { "[WARN  tini ($p)] Reaped zombie process with pid=$c", 1, false },
 	[SAID_EXITED] = { "[INFO  tini ($p)] Main child exited normally (with status '$n')", 2, true },
 	[SAID_KILLED] = { "[INFO  tini ($p)] Main child exited with signal (with signal '$s')", 2, true },
+	[SAID_LEFT] = { "[TRACE tini ($p)] Exiting: child has exited", 4, true },
 } };
 
 static const struct words tini_words = {
@@ -103,6 +105,7 @@ static const struct variable dumb_variables[] = {
 
 static const struct voice dumb_voice = { .lines = {
 	[SAID_SPAWNED] = { "[dumb-init] Child spawned with PID $c.", 1, false },
+	[SAID_ISOLATED] = { "[dumb-init] setsid complete.", 1, false },
 	[SAID_EXEC_FAILED] = { "[dumb-init] $v: $e", 0, false },
 	[SAID_RECEIVED] = { "[dumb-init] Received signal $n.", 1, false },
 	[SAID_TRANSLATED] = { "[dumb-init] Translating signal $n to $m.", 1, false },
@@ -122,6 +125,7 @@ static const struct words dumb_words = {
 		     "This option can be specified multiple times.\nUse --help for full usage.\n",
 	.bad_letter = "$a: invalid option -- '$o'\n",
 	.bad_name = "$a: unrecognized option '$v'\n",
+	.no_argument = "$a: option '$v' doesn't allow an argument\n",
 	.no_value = "$a: option requires an argument -- '$o'\n",
 	.no_command = "Usage: $a [option] program [args]\nTry $a --help for full usage.\n",
 	.on_stderr = true,
@@ -163,15 +167,18 @@ static const struct voice catatonit_voice = { .lines = {
 	[SAID_EXEC_FAILED] = { "ERROR (catatonit:$c): failed to exec pid1: $e", 0, false },
 } };
 
+#define CATATONIT_USAGE "usage: catatonit [-ghLPV] [--] <progname> [<arguments>...]\n"
+
 static const struct words catatonit_words = {
-	.usage = "usage: catatonit [-ghLPV] [--] <progname> [<arguments>...]\n",
+	.usage = CATATONIT_USAGE,
 	.version = "tini version 0.1.7_catatonit\n",
 	.bad_value = "",
-	.bad_letter = "$a: invalid option -- '$o'\n",
-	.bad_name = "$a: unrecognized option '$v'\n",
+	.bad_letter = "$a: invalid option -- '$o'\n" CATATONIT_USAGE,
+	.bad_name = "$a: unrecognized option '$v'\n" CATATONIT_USAGE,
+	.no_argument = "$a: option '$v' doesn't allow an argument\n" CATATONIT_USAGE,
 	.no_value = "",
-	.no_command = "ERROR (catatonit:$p): missing program name\n",
-	.usage_follows = true, .on_stderr = true, .version_on_stdout = true,
+	.no_command = "ERROR (catatonit:$p): missing program name\n" CATATONIT_USAGE,
+	.on_stderr = true, .version_on_stdout = true,
 };
 
 static const char *const catatonit_names[] = { "catatonit", "podman-init", NULL };

@@ -2,6 +2,12 @@
 
 /* clang-format off */
 static const struct row rows[] = {
+	{ .heading = "Start", .name = "wait-for", .kind = KIND_URL, .takes = "URL",
+	  .into = INTO(wait_for), .help = "do not start COMMAND until this answers 2xx" },
+	{ .name = "wait-for-max", .kind = KIND_DURATION, .takes = "D", .least = 1,
+	  .into = INTO(wait_for_max), .preset = "30s",
+	  .help = "then exit with 125 without starting it" },
+
 	{ .heading = "Time", .name = "grace", .kind = KIND_DURATION, .takes = "D",
 	  .endless = true, .into = INTO(grace),
 	  .unset = "30s in Kubernetes and ECS, 5s in Nomad, else 10s",
@@ -26,6 +32,15 @@ static const struct row rows[] = {
 	{ .name = "drain-retry", .kind = KIND_DURATION, .takes = "D",
 	  .shares = true, .least = 100 * MSEC, .into = INTO(drain_retry), .unset = "off",
 	  .help = "run a failing CMD again after D" },
+	{ .name = "drain-idle", .kind = KIND_PORTS, .takes = "PORTS", .optional = true,
+	  .into = INTO(drain_idle),
+	  .help = "wait until no connection is open, on the ports listened on or on these" },
+	{ .name = "drain-quiet", .kind = KIND_DURATION, .takes = "D",
+	  .shares = true, .least = 1, .into = INTO(drain_quiet), .unset = "off",
+	  .help = "with it: a connection without a byte for D counts as idle" },
+	{ .name = "drain-idle-max", .kind = KIND_NUMBER, .takes = "N",
+	  .into = INTO(drain_idle_max), .preset = "0",
+	  .help = "with it: up to N open connections count as idle" },
 	{ .name = "ready-file", .kind = KIND_PATH, .takes = "PATH", .into = INTO(ready_file),
 	  .help = "there while the container should get traffic" },
 	{ .name = "ready-until", .kind = KIND_CHOICE, .takes = "drain|stop",

@@ -27,6 +27,9 @@ enum kind {
 	KIND_CHOICE,      /* an enum: the words of .takes, by number */
 	KIND_COMMAND,     /* a string that command_check() passes */
 	KIND_PATH,        /* a string that is not empty */
+	KIND_URL,         /* a string that url_parse() passes */
+	KIND_NUMBER,      /* an int, 0 to 1000000 */
+	KIND_PORTS,       /* drain_idle: on, off, or a comma list of ports above 1 */
 	KIND_SIGNAL,      /* an int */
 	KIND_SIGNALS,     /* signals_t: a comma list of what can be received */
 	KIND_SIGNAL_NAME, /* an int, by its full name: SIGTERM */
@@ -46,6 +49,7 @@ struct row {
 	uint8_t value;
 	bool shares;   /* 40% is taken */
 	bool endless;  /* infinity is taken */
+	bool optional; /* the value may be left out; it comes after a = then */
 	uint16_t into; /* INTO(field of struct options) */
 	nsec_t least;
 	const char *takes;  /* as --help shows it */
@@ -78,6 +82,7 @@ struct words {
 	const char *bad_value;
 	const char *bad_letter;
 	const char *bad_name;
+	const char *no_argument; /* a value for an option that takes none; long names only */
 	const char *no_value;
 	const char *no_command;
 	bool usage_follows;     /* after bad options and a missing command */

@@ -73,7 +73,8 @@ static bool refuse(struct scanner *scanner, const struct place *place, const cha
 	}
 	write_text(problem, ": ");
 	write_text(problem, wrong);
-	if (row) {
+	/* Some know better than the row what would be right. */
+	if (row && !strchr(wrong, ';')) {
 		write_text(problem, "; ");
 		write_remedy(problem, row);
 	}
@@ -224,6 +225,18 @@ static bool take_next(struct scanner *scanner, const struct row *row, const stru
 	return take(scanner, row, place, *arguments->next++);
 }
 
+static bool refuse_value(struct scanner *scanner, const struct place *place,
+        const struct row *row, const char *value)
+{
+	const struct words *words = scanner->values.program->words;
+	char name[ROW_NAME_MAX + 3] = "--";
+
+	if (!words)
+		return refuse(scanner, place, value, "takes no value", NULL);
+	scanner->places.value = strncat(name, row->name, ROW_NAME_MAX);
+	return refuse_in_words(scanner, words->no_argument);
+}
+
 /* --name, --name=value, --name value */
 static bool take_long(struct scanner *scanner, const char *arg, struct arguments *arguments)
 {
@@ -235,11 +248,11 @@ static bool take_long(struct scanner *scanner, const char *arg, struct arguments
 
 	if (!row)
 		return unknown_option(scanner, arg, length);
-	if (value_takes(row))
+	if (value_takes(row) && !(row->optional && !value))
 		return value ? take(scanner, row, &place, value)
 		             : take_next(scanner, row, &place, arguments);
 	if (value)
-		return refuse(scanner, &place, value, "takes no value", NULL);
+		return refuse_value(scanner, &place, row, value);
 	value_switch(&scanner->values, row, true);
 	return true;
 }

@@ -53,8 +53,9 @@ static void write_names(struct writer *writer, const struct row *row)
 	write_text(writer, row->name[0] ? "--" : "");
 	write_text(writer, row->name);
 	if (row->takes) {
-		write_char(writer, ' ');
+		write_text(writer, row->optional ? "[=" : " ");
 		write_text(writer, row->takes);
+		write_text(writer, row->optional ? "]" : "");
 	}
 	size_t column = writer->length - start;
 	if (column >= HELP_COLUMN) {

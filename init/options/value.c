@@ -6,6 +6,9 @@
 #include "text/command.h"
 #include "text/duration.h"
 #include "text/signame.h"
+#include "text/url.h"
+
+#define NUMBER_MOST 1000000
 
 static bool is_word(const char *text, size_t length, const char *word)
 {
@@ -159,6 +162,61 @@ static const char *take_rewrite_numbers(const char *value, uint8_t *rewrite)
 	return NULL;
 }
 
+static const char *take_number(const char *value, int *into)
+{
+	int number = to_number(value, strlen(value));
+
+	if (number < 0 || number > NUMBER_MOST)
+		return "not a number";
+	*into = number;
+	return NULL;
+}
+
+/* 1 and 0 are the flag's; no server of ours listens on those ports. */
+static const char *take_ports(struct options *options, const char *value)
+{
+	int on = to_switch(value);
+
+	options->idle_port_count = 0;
+	options->drain_idle = on != 0;
+	if (on >= 0)
+		return NULL;
+	for (;; value++) {
+		size_t length = strcspn(value, ",");
+		int port = to_number(value, length);
+		if (port < 2 || port > 65535)
+			return "not a list of ports";
+		if (options->idle_port_count == IDLE_PORTS_MAX)
+			return "over 16 ports";
+		options->idle_ports[options->idle_port_count++] = (uint16_t)port;
+		value += length;
+		if (*value == '\0')
+			return NULL;
+	}
+}
+
+static const char *take_url(const char *value, const char **into)
+{
+	struct url url;
+	const char *wrong = url_parse(value, "GET", &url);
+
+	if (!wrong)
+		*into = value;
+	return wrong;
+}
+
+static const char *take_command(const char *value, const char **into)
+{
+	const char *wrong;
+
+	if (url_is_request(value))
+		return take_url(value, into);
+	wrong = command_check(value);
+	if (!wrong)
+		*into = value;
+	return wrong;
+}
+
 static const char *take_escalation(
         struct values *values, const struct row *row, const char *value, size_t length)
 {
@@ -258,6 +316,9 @@ void value_switch(struct values *values, const struct row *row, bool on)
 		values->mode = (enum mode)row->value;
 	} else if (row->kind == KIND_FLAG) {
 		*(bool *)into = on;
+	} else if (row->kind == KIND_PORTS) {
+		*(bool *)into = on;
+		values->options->idle_port_count = 0;
 	} else if (row->kind == KIND_FORWARD) {
 		bool main_only = on == (row->value == FORWARD_MAIN);
 		*(enum forward_to *)into = main_only ? FORWARD_MAIN : FORWARD_GROUP;
@@ -288,7 +349,6 @@ static const char *take_switch(struct values *values, const struct row *row, con
 const char *value_take(struct values *values, const struct row *row, const char *value)
 {
 	void *into = (char *)values->options + row->into;
-	const char *wrong;
 
 	switch (row->kind) {
 	case KIND_MODE:
@@ -302,10 +362,13 @@ const char *value_take(struct values *values, const struct row *row, const char 
 	case KIND_CHOICE:
 		return take_choice(row, value, into);
 	case KIND_COMMAND:
-		wrong = command_check(value);
-		if (!wrong)
-			*(const char **)into = value;
-		return wrong;
+		return take_command(value, into);
+	case KIND_URL:
+		return take_url(value, into);
+	case KIND_NUMBER:
+		return take_number(value, into);
+	case KIND_PORTS:
+		return take_ports(values->options, value);
 	case KIND_PATH:
 		if (*value == '\0')
 			return "empty";
@@ -387,7 +450,17 @@ void write_remedy(struct writer *writer, const struct row *row)
 		write_choices(writer, row->takes);
 		return;
 	case KIND_COMMAND:
-		write_text(writer, "a command, its words quoted as for a shell");
+		write_text(writer, "a command, its words quoted as for a shell, or [POST "
+		                   "]http://HOST[:PORT]/PATH");
+		return;
+	case KIND_URL:
+		write_text(writer, "http://HOST[:PORT]/PATH");
+		return;
+	case KIND_NUMBER:
+		write_text(writer, "0 to 1000000");
+		return;
+	case KIND_PORTS:
+		write_text(writer, "1, 0, or ports as 8080,8443");
 		return;
 	case KIND_PATH:
 		write_text(writer, "a path");

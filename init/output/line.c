@@ -5,6 +5,8 @@ static const char *phase_name(enum phase phase)
 	switch (phase) {
 	case PHASE_START:
 		return "start";
+	case PHASE_WAIT:
+		return "wait";
 	case PHASE_RUN:
 		return "serving";
 	case PHASE_DRAIN:

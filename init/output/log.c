@@ -71,6 +71,15 @@ static void put_end(struct writer *message, const struct event *event)
 	}
 }
 
+/* ': 503 Service Unavailable: draining': what a request was told. */
+static void put_heard(struct writer *message, const struct step *step)
+{
+	if (step->heard[0] == '\0')
+		return;
+	write_text(message, ": ");
+	write_text(message, step->heard);
+}
+
 static const char *target_name(enum target target)
 {
 	switch (target) {
@@ -84,6 +93,10 @@ static const char *target_name(enum target target)
 		return "the after command";
 	case TARGET_READY:
 		return "the ready file's creator";
+	case TARGET_WATCHER:
+		return "the watcher of connections";
+	case TARGET_WAIT:
+		return "the wait-for helper";
 	case TARGET_LEFTOVERS:
 		return "leftovers";
 	case TARGET_DAEMONS:
@@ -118,12 +131,14 @@ static const char *stop_signal_text(const struct step *step)
 static void put_phase(struct writer *message, const struct step *step)
 {
 	const struct plan *plan = step->machine->plan;
-	bool command = plan->options->drain != NULL;
+	bool open_end = plan->options->drain || plan->options->drain_idle;
 
 	if (step->machine->phase == PHASE_DRAIN) {
-		/* Without a command, nothing but the least time is waited for. */
-		write_text(message, command ? "drain for at most " : "drain for ");
-		write_span(message, command ? plan->drain_max : plan->drain_min);
+		/* Without a command or a watcher, nothing but the least time is waited for. */
+		write_text(message, open_end ? "drain for at most " : "drain for ");
+		write_span(message, open_end ? plan->drain_max : plan->drain_min);
+	} else if (step->before == PHASE_WAIT) {
+		write_text(message, "COMMAND is not started");
 	} else if (step->before == PHASE_RUN) {
 		write_text(message, stop_signal_text(step));
 	} else {
@@ -176,7 +191,26 @@ static const char *drain_end_name(const struct machine *machine)
 	case DRAIN_DONE:
 		break;
 	}
-	return machine->drain_ok ? "drained" : "drain failed";
+	return machine_drained(machine) ? "drained" : "drain failed";
+}
+
+/* '; 3 connections open, 12 at its start': what the watcher saw, if it was asked. */
+static void put_connections(struct writer *message, const struct step *step)
+{
+	const struct watched *watched = step->watched;
+
+	if (!step->machine->plan->options->drain_idle)
+		return;
+	if (!watched->seen) {
+		write_text(message, "; connections could not be seen");
+		return;
+	}
+	write_text(message, "; connections open: ");
+	write_number(message, watched->now);
+	write_text(message, ", at its start ");
+	write_number(message, watched->at_start);
+	if (watched->quiet_blind)
+		write_text(message, " (how long they were quiet could not be seen)");
 }
 
 static void say_drain_end(struct writer *writer, const struct step *step)
@@ -187,6 +221,7 @@ static void say_drain_end(struct writer *writer, const struct step *step)
 	write_text(message, drain_end_name(step->machine));
 	write_text(message, " after ");
 	write_span(message, line_since_stop(step));
+	put_connections(message, step);
 	write_text(message, "; ");
 	write_text(message, stop_signal_text(step));
 	put_left(message, step);
@@ -214,10 +249,12 @@ static void put_next(struct writer *message, const struct step *step)
 	if (machine->at.attempt != NEVER) {
 		write_text(message, "; again in ");
 		write_span(message, machine->at.attempt - step->event->now);
-	} else {
+	} else if (rest > 0) {
 		write_text(message, "; the drain lasts ");
 		write_span(message, rest);
 		write_text(message, " more");
+	} else {
+		write_text(message, "; connections are waited for");
 	}
 }
 
@@ -239,11 +276,44 @@ static void say_attempt(
 		write_text(message, " succeeded");
 	else
 		put_end(message, step->event);
+	put_heard(message, step);
 	put_next(message, step);
 	end_step(&line);
 }
 
 /* ---- other roles ---- */
+
+static void say_wait(struct writer *writer, const struct step *step)
+{
+	struct line line;
+	struct writer *message = line_begin(&line, writer, step);
+
+	if (step->event->kind == EVENT_NOT_STARTED) {
+		write_text(message, "the wait-for helper");
+		put_end(message, step->event);
+	} else {
+		put_name(message, step->machine->plan->options->wait_for);
+		write_text(message, " did not answer with 2xx in time");
+	}
+	put_heard(message, step);
+	write_text(message, "; COMMAND is not started");
+	end_step(&line);
+}
+
+/* Without one that looks, idle is never seen: the drain will last to its budget. */
+static void say_watcher(struct writer *writer, const struct step *step)
+{
+	struct line line;
+	struct writer *message = line_begin(&line, writer, step);
+
+	write_text(message, "the watcher of connections");
+	if (step->event->kind == EVENT_NOT_STARTED)
+		put_end(message, step->event);
+	else
+		write_text(message, " sees nothing here");
+	write_text(message, "; the drain lasts to its budget");
+	end_step(&line);
+}
 
 static void say_after(struct writer *writer, const struct step *step)
 {
@@ -252,6 +322,7 @@ static void say_after(struct writer *writer, const struct step *step)
 
 	write_text(message, "after command");
 	put_end(message, step->event);
+	put_heard(message, step);
 	end_step(&line);
 }
 
@@ -346,6 +417,14 @@ static void log_end(struct writer *writer, const struct record *record, const st
 	case ROLE_NONE:
 		if (step->machine->plan->options->warn_reaped)
 			say_reaped(writer, step);
+		break;
+	case ROLE_WAIT:
+		if (!succeeded(event))
+			say_wait(writer, step);
+		break;
+	case ROLE_WATCHER:
+		if (!succeeded(event) && step->machine->phase == PHASE_DRAIN)
+			say_watcher(writer, step);
 		break;
 	case ROLE_SURVEY:
 	case ROLE_COUNT:

@@ -24,9 +24,15 @@ static void tell(struct telling *telling, enum said said)
 
 static void tell_start(struct telling *telling)
 {
-	if (telling->places.pid != 1 && !telling->options->habits.adopts)
+	const struct habits *habits = &telling->options->habits;
+
+	if (telling->places.pid != 1 && !habits->adopts)
 		tell(telling, SAID_NOT_PID_1);
+	if (habits->adopts)
+		tell(telling, SAID_ADOPTS);
 	tell(telling, SAID_SPAWNED);
+	if (habits->isolation == ISOLATION_SESSION)
+		tell(telling, SAID_ISOLATED);
 }
 
 static void tell_forwarded(struct telling *telling, int signal)
