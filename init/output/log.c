@@ -205,10 +205,11 @@ static void put_connections(struct writer *message, const struct step *step)
 		write_text(message, "; connections could not be seen");
 		return;
 	}
-	write_text(message, "; connections open: ");
+	write_text(message, "; ");
 	write_number(message, watched->now);
-	write_text(message, ", at its start ");
+	write_text(message, " connections open, ");
 	write_number(message, watched->at_start);
+	write_text(message, " at its start");
 	if (watched->quiet_blind)
 		write_text(message, " (how long they were quiet could not be seen)");
 }
