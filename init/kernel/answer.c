@@ -112,11 +112,13 @@ static bool skip_headers(struct answer *answer, char *line)
 
 const char *answer_status(struct answer *answer, char *line)
 {
-	if (fill(answer) && greets_otherwise(answer, line)) {
+	bool more = fill(answer);
+
+	if (more && greets_otherwise(answer, line)) {
 		say_no_http(answer, line);
 		return NULL;
 	}
-	while (read_line(answer, line)) {
+	while (more && read_line(answer, line)) {
 		const char *status = find_status(line);
 
 		if (!status) {

@@ -91,8 +91,8 @@ static size_t write_filters(struct filter *filters, const struct tcp_ports *port
 	size_t total = (size_t)ports->count * FILTERS_A_PORT - 1;
 
 	for (int i = 0; i < ports->count; i++) {
-		struct filter *at = filters + i * FILTERS_A_PORT;
-		size_t left = total - (size_t)(i * FILTERS_A_PORT + 4);
+		struct filter *at = filters + (size_t)i * FILTERS_A_PORT;
+		size_t left = total - ((size_t)i * FILTERS_A_PORT + 4);
 		uint16_t port = ports->list[i];
 
 		at[0] = (struct filter){ PORT_AT_LEAST, 2 * STEP, 5 * STEP };
@@ -154,13 +154,12 @@ static const struct message *next_message(struct tcp_table *table)
 
 bool diag_open(struct tcp_table *table, const struct tcp_query *query)
 {
-	const struct message *first;
-
 	table->fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, SOCK_DIAG_PROTOCOL);
 	if (table->fd < 0)
 		return false;
 	if (ask(table->fd, query) && receive(table)) {
-		first = next_message(table);
+		const struct message *first = next_message(table);
+
 		table->at = 0;
 		if (first && first->type != MESSAGE_ERROR)
 			return true;

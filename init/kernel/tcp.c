@@ -35,29 +35,37 @@ bool tcp_close(struct tcp_table *table)
 	return !table->failed;
 }
 
-/* More of the file behind what is not yet taken, or of the next file. */
-static bool fill(struct tcp_table *table)
+static bool open_next(struct tcp_table *table)
 {
-	size_t left = table->filled - table->at;
-	ssize_t length;
-
-	memmove(table->buffer, table->buffer + table->at, left);
-	table->at = 0;
-	table->filled = left;
-	length = read(table->fd, table->buffer + left, sizeof table->buffer - left);
-	if (length > 0) {
-		table->filled += (size_t)length;
-		return true;
-	}
-	table->failed |= length < 0;
-	table->filled = 0;
 	if (!table->next_file)
 		return false;
 	close(table->fd);
 	/* Where IPv6 is off there is none. */
 	table->fd = open(table->next_file, O_RDONLY | O_CLOEXEC);
 	table->next_file = NULL;
-	return table->fd >= 0 && fill(table);
+	table->filled = 0;
+	return table->fd >= 0;
+}
+
+/* More of the file behind what is not yet taken, or of the next file. */
+static bool fill(struct tcp_table *table)
+{
+	size_t left = table->filled - table->at;
+
+	memmove(table->buffer, table->buffer + table->at, left);
+	table->at = 0;
+	table->filled = left;
+	do {
+		ssize_t length = read(table->fd, table->buffer + table->filled,
+		        sizeof table->buffer - table->filled);
+
+		if (length > 0) {
+			table->filled += (size_t)length;
+			return true;
+		}
+		table->failed |= length < 0;
+	} while (open_next(table));
+	return false;
 }
 
 static bool next_line(struct tcp_table *table, const char **line, size_t *length)
