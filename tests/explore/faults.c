@@ -53,7 +53,29 @@ static void stop_twice(struct machine *machine, const struct event *event, struc
 		add_signal_action(out, TARGET_GROUP, SIGTERM);
 }
 
-/* Everything that a fault may hide in: drain, after command, both ends of the escalation. */
+static void forget_the_watcher(
+        struct machine *machine, const struct event *event, struct actions *out)
+{
+	int kept = 0;
+
+	machine_step(machine, event, out);
+	for (int i = 0; i < out->count; i++)
+		if (out->list[i].kind != ACTION_SIGNAL || out->list[i].target != TARGET_WATCHER)
+			out->list[kept++] = out->list[i];
+	out->count = kept;
+}
+
+static void start_unanswered(
+        struct machine *machine, const struct event *event, struct actions *out)
+{
+	struct event answered = *event;
+
+	if (event->kind == EVENT_ENDED && event->role == ROLE_WAIT && event->killed_by)
+		answered.status = answered.killed_by = 0;
+	machine_step(machine, &answered, out);
+}
+
+/* Everything that a fault may hide in: wait, drain, after command, both ends of the escalation. */
 static const char *explore(step_function *step)
 {
 	struct options options = preset_options();
@@ -63,7 +85,9 @@ static const char *explore(step_function *step)
 	const char *wrong;
 
 	options.margin = span(60 * MSEC);
+	options.wait_for = "http://localhost";
 	options.drain = "true";
+	options.drain_idle = true;
 	options.after = "true";
 	ck_assert(plan_make(&options, &plan, &problem));
 	search_init(&search, step);
@@ -105,6 +129,19 @@ START_TEST(it_finds_a_stop_signal_sent_twice)
 }
 END_TEST
 
+START_TEST(it_finds_a_watcher_that_outlives_the_drain)
+{
+	ck_assert_pstr_eq(explore(forget_the_watcher), "the watcher outlives the drain");
+}
+END_TEST
+
+START_TEST(it_finds_a_main_child_that_is_started_without_an_answer)
+{
+	ck_assert_pstr_eq(explore(start_unanswered),
+	        "the main child is started without the answer that it waits for");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("explore faults");
@@ -118,6 +155,8 @@ int main(void)
 	tcase_add_test(tests, it_finds_a_signal_to_one_who_has_ended);
 	tcase_add_test(tests, it_finds_an_exit_with_the_helpers_status);
 	tcase_add_test(tests, it_finds_a_stop_signal_sent_twice);
+	tcase_add_test(tests, it_finds_a_watcher_that_outlives_the_drain);
+	tcase_add_test(tests, it_finds_a_main_child_that_is_started_without_an_answer);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

@@ -29,6 +29,7 @@ static inline struct duration span(nsec_t value)
 static inline struct options preset_options(void)
 {
 	struct options options = {
+		.wait_for_max = span(30 * SEC),
 		.grace = span(30 * SEC),
 		.linger = span(2 * SEC),
 		.after_max = span(5 * SEC),
@@ -45,17 +46,18 @@ static inline struct options preset_options(void)
 static inline void draw_drain(struct options *options, uint32_t *seed)
 {
 	nsec_t grace = options->grace.value == NEVER ? 10 * SEC : options->grace.value;
-	uint32_t kind = draw(seed, 5);
+	uint32_t kind = draw(seed, 6);
 
 	if (grace < 4 * SEC || kind == 0)
 		return;
-	if (kind > 1)
+	options->drain_idle = kind == 5 || draw(seed, 4) == 0;
+	if (kind > 1 && kind < 5)
 		options->drain = "true";
 	if (kind == 1 || kind == 4)
 		options->drain_min = span(draw(seed, 2) ? grace / 8 : grace / 2);
-	if (kind > 2 && draw(seed, 2))
+	if (options->drain && kind > 2 && draw(seed, 2))
 		options->drain_delay = span(grace / 10);
-	if (kind > 2 && draw(seed, 2))
+	if (options->drain && kind > 2 && draw(seed, 2))
 		options->drain_retry = span(grace / 4);
 	if (options->grace.value == NEVER || draw(seed, 3) == 0)
 		options->drain_max = span(grace / 2);
@@ -101,6 +103,10 @@ static inline struct options draw_options(uint32_t *seed)
 		options.spent = span(SEC);
 	/* Rounds of SIGKILL fill the half of it: few of them tell as much as many. */
 	options.margin = span(60 * MSEC);
+	if (draw(seed, 4) == 0) {
+		options.wait_for = "http://localhost";
+		options.wait_for_max = span(draw(seed, 2) ? 10 * SEC : 500 * MSEC);
+	}
 	draw_drain(&options, seed);
 	draw_signals(&options, seed);
 	draw_end(&options, seed);

@@ -41,7 +41,9 @@ static inline void add_role_events(struct events *events, const struct world *wo
 
 	for (enum role role = ROLE_MAIN; role < ROLE_COUNT; role++) {
 		/* Of these nobody asks for a status. */
-		size_t count = role == ROLE_READY || role == ROLE_SURVEY ? 1 : 3;
+		bool any = role == ROLE_READY || role == ROLE_SURVEY ||
+		           (role == ROLE_WATCHER && !owes_kill(world, role));
+		size_t count = any ? 1 : 3;
 
 		for (size_t i = 0; i < count && is_alive(world, role); i++) {
 			struct event event = ends[i];

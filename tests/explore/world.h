@@ -23,16 +23,22 @@ struct world {
 	nsec_t stop_at;  /* the stop request */
 	nsec_t ended_at; /* the main child's end */
 	nsec_t after_by; /* the after command is over, or given up */
-	uint8_t alive;   /* a bit per role */
-	uint8_t killed;  /* those of them that were sent SIGKILL */
+	nsec_t wait_by;  /* the wait helper is killed */
+	uint16_t alive;  /* a bit per role */
+	uint16_t killed; /* those of them that were sent SIGKILL */
 	uint8_t reason;  /* the first stop signal */
 	uint8_t status;  /* the main child's */
 	uint8_t stops;   /* how often the machine sent the stop signal by itself */
 	uint8_t removals;
-	uint8_t steps;   /* escalation steps sent */
-	bool drain_owed; /* the drain command is to be started, or once more */
-	bool begun;      /* the main child was started */
-	bool main_gone;
+	uint8_t steps;    /* escalation steps sent */
+	bool drain_owed;  /* the drain command is to be started, or once more */
+	bool idle_owed;   /* the connections are to be seen idle */
+	bool watched;     /* the watcher was started */
+	bool begun;       /* anything was started */
+	bool main_begun;  /* the main child was */
+	bool answered;    /* what was waited for */
+	bool called_off;  /* a stop was asked for while it waited */
+	bool main_gone;   /* or will never be there */
 	bool asked_first; /* the stop was asked for before the main child ended */
 	bool ready_created;
 	bool unremovable; /* the ready file's removal could not be started */
@@ -92,10 +98,10 @@ static inline void world_init(struct world *world, const struct plan *plan)
 	machine_init(&world->machine, plan);
 	world->plan = plan;
 	world->now = START_AT;
-	world->stop_at = world->ended_at = world->after_by = NEVER;
+	world->stop_at = world->ended_at = world->after_by = world->wait_by = NEVER;
 }
 
-#define INSTANTS 13
+#define INSTANTS 16
 
 static inline void find_instants(struct world *world, nsec_t *instants[INSTANTS])
 {
@@ -103,7 +109,8 @@ static inline void find_instants(struct world *world, nsec_t *instants[INSTANTS]
 	nsec_t *all[INSTANTS] = { &world->now, &world->stop_at, &world->ended_at,
 		&world->after_by, &machine->at.stop, &machine->at.attempt, &machine->at.linger,
 		&machine->at.kill_again, &machine->at.give_up, &machine->drain.term_at,
-		&machine->drain.kill_at, &machine->after.term_at, &machine->after.kill_at };
+		&machine->drain.kill_at, &machine->after.term_at, &machine->after.kill_at,
+		&world->wait_by, &machine->wait.term_at, &machine->wait.kill_at };
 
 	memcpy(instants, all, sizeof all);
 }
@@ -133,6 +140,8 @@ static inline void world_forget(struct world *world)
 	find_instants(world, instants);
 	for (int i = 0; i < INSTANTS; i++)
 		*instants[i] = nsec_max(*instants[i], long_ago);
+	if (world->stops > 0 || world->main_gone)
+		world->idle_owed = world->drain_owed = false;
 	if (plan->exit_by == NEVER && past_stop(world, nsec_max(plan->drain_max, SEC)))
 		world->stop_at = world->machine.at.stop = long_ago;
 	if (world->now >= lingered && world->linger_killed)
@@ -164,28 +173,59 @@ static inline void observe_attempt(struct world *world, const struct event *even
 	                                                             world->plan->drain_term)));
 }
 
+static inline void observe_main_end(struct world *world, nsec_t now, int status)
+{
+	world->main_gone = true;
+	world->asked_first = world->stop_at != NEVER;
+	world->ended_at = now;
+	world->status = (uint8_t)status;
+}
+
+/* Without an answer, this is a main child that could not be started. */
+static inline void observe_wait_end(struct world *world, const struct event *event)
+{
+	world->wait_by = NEVER;
+	world->answered = event->kind == EVENT_ENDED && event->status == 0;
+	if (!world->answered)
+		observe_main_end(world, event->now, 125);
+}
+
 static inline void observe_end(struct world *world, const struct event *event)
 {
-	uint8_t bit = (uint8_t)(1u << event->role);
+	uint16_t bit = (uint16_t)(1u << event->role);
+	bool ok = event->kind == EVENT_ENDED && event->status == 0;
 
 	/* What it left behind has as long to die as it would have had itself. */
 	if (event->role == ROLE_AFTER && !(world->killed & bit))
 		world->after_by = nsec_add(event->now, world->plan->settle);
-	world->alive = (uint8_t)(world->alive & ~bit);
-	world->killed = (uint8_t)(world->killed & ~bit);
+	world->alive = (uint16_t)(world->alive & ~bit);
+	world->killed = (uint16_t)(world->killed & ~bit);
 	if (event->role == ROLE_UNREADY && event->kind == EVENT_NOT_STARTED) {
 		world->unremovable = true;
 		world->removals = 0;
 	}
 	if (event->role == ROLE_DRAIN)
 		observe_attempt(world, event);
-	if (event->role != ROLE_MAIN)
-		return;
-	world->main_gone = true;
-	world->asked_first = world->stop_at != NEVER;
-	world->ended_at = event->now;
-	world->status = (uint8_t)(event->kind == EVENT_ENDED ? event->status
-	                                                     : status_of_no_start(event));
+	if (event->role == ROLE_WATCHER)
+		world->idle_owed = world->idle_owed && !ok;
+	if (event->role == ROLE_WAIT)
+		observe_wait_end(world, event);
+	if (event->role == ROLE_MAIN)
+		observe_main_end(world, event->now,
+		        event->kind == EVENT_ENDED ? event->status : status_of_no_start(event));
+}
+
+static inline void observe_stop_request(struct world *world, const struct event *event)
+{
+	const struct options *options = options_of(world);
+
+	world->stop_at = event->now;
+	world->reason = (uint8_t)event->signal;
+	world->drain_owed = options->drain != NULL;
+	world->idle_owed = options->drain_idle && world->plan->drains;
+	world->called_off = options->wait_for && !world->answered && !world->main_gone;
+	if (world->called_off)
+		observe_main_end(world, event->now, 128 + event->signal);
 }
 
 static inline void observe(struct world *world, const struct event *event)
@@ -195,11 +235,8 @@ static inline void observe(struct world *world, const struct event *event)
 		observe_end(world, event);
 	if (event->kind == EVENT_NO_CHILD)
 		world->clean = true;
-	if (is_stop_signal(world, event) && world->stop_at == NEVER) {
-		world->stop_at = event->now;
-		world->reason = (uint8_t)event->signal;
-		world->drain_owed = options_of(world)->drain != NULL;
-	}
+	if (is_stop_signal(world, event) && world->stop_at == NEVER)
+		observe_stop_request(world, event);
 }
 
 /* ---- each action ---- */
@@ -238,18 +275,57 @@ static inline const char *judge_drain(const struct world *world)
 	               : NULL;
 }
 
+static inline const char *judge_watcher(struct world *world)
+{
+	if (!world->idle_owed || world->stops > 0 || world->main_gone)
+		return "a watcher outside of a drain that waits for connections";
+	if (world->watched)
+		return "the watcher is started twice";
+	world->watched = true;
+	return NULL;
+}
+
+static inline const char *judge_wait(struct world *world)
+{
+	if (!options_of(world)->wait_for || world->begun)
+		return "a wait that nobody asked for, or that comes late";
+	world->wait_by = nsec_add(world->now, world->plan->wait_for);
+	return NULL;
+}
+
+static inline const char *judge_main(struct world *world)
+{
+	if (world->main_begun)
+		return "the main child is started twice";
+	if (options_of(world)->wait_for && !world->answered)
+		return "the main child is started without the answer that it waits for";
+	world->main_begun = true;
+	return NULL;
+}
+
+static inline bool owes_kill(const struct world *world, enum role role)
+{
+	return is_alive(world, role) && !(world->killed >> role & 1);
+}
+
 static inline const char *judge_start(struct world *world, enum role role)
 {
 	const char *wrong = NULL;
 
 	if (is_alive(world, role))
 		return "a role is started while it lives";
+	if (role != ROLE_WAIT && (is_alive(world, ROLE_WAIT) || world->called_off))
+		return "something is started while it waits, or after that was called off";
+	if (role == ROLE_WAIT)
+		wrong = judge_wait(world);
+	if (role == ROLE_WATCHER)
+		wrong = judge_watcher(world);
 	if (role == ROLE_AFTER)
 		wrong = judge_after(world);
 	if (role == ROLE_DRAIN)
 		wrong = judge_drain(world);
-	if (role == ROLE_MAIN && world->begun)
-		wrong = "the main child is started twice";
+	if (role == ROLE_MAIN)
+		wrong = judge_main(world);
 	if (role == ROLE_UNREADY && (is_alive(world, ROLE_READY) || !world->ready_created))
 		wrong = "the ready file is removed while its creator lives, or was never "
 		        "started";
@@ -258,7 +334,7 @@ static inline const char *judge_start(struct world *world, enum role role)
 	world->begun = true;
 	world->drain_owed = world->drain_owed && role != ROLE_DRAIN;
 	world->ready_created = world->ready_created || role == ROLE_READY;
-	world->alive = (uint8_t)(world->alive | 1u << role);
+	world->alive = (uint16_t)(world->alive | 1u << role);
 	return wrong;
 }
 
@@ -273,6 +349,10 @@ static inline enum role role_of(enum target target)
 		return ROLE_AFTER;
 	case TARGET_READY:
 		return ROLE_READY;
+	case TARGET_WATCHER:
+		return ROLE_WATCHER;
+	case TARGET_WAIT:
+		return ROLE_WAIT;
 	case TARGET_GROUP:
 	case TARGET_LEFTOVERS:
 	case TARGET_DAEMONS:
@@ -328,11 +408,16 @@ static inline const char *judge_kill(struct world *world, enum target target)
 		/* Frozen until now: how long SIGKILL may take counts from here. */
 		world->after_by = nsec_add(world->now, world->plan->settle);
 		break;
+	case TARGET_WAIT:
+		if (!world->called_off && world->now < world->wait_by)
+			return "the wait helper is killed before its budget ends";
+		break;
 	case TARGET_DRAIN:
 	case TARGET_READY:
+	case TARGET_WATCHER:
 		break;
 	}
-	world->killed = (uint8_t)(world->killed | 1u << role_of(target));
+	world->killed = (uint16_t)(world->killed | 1u << role_of(target));
 	return NULL;
 }
 
@@ -386,7 +471,8 @@ static inline bool cuts_drain(const struct world *world, const struct event *eve
 
 	if (!plan->drains || event->kind == EVENT_SIGNAL || past_stop(world, plan->drain_max))
 		return false;
-	return is_alive(world, ROLE_DRAIN) || !past_stop(world, plan->drain_min) ||
+	return world->idle_owed || is_alive(world, ROLE_DRAIN) ||
+	       !past_stop(world, plan->drain_min) ||
 	       (world->drain_owed && !past_stop(world, plan->drain_term));
 }
 
@@ -417,12 +503,18 @@ static inline const char *judge_signal(struct world *world, const struct world *
 	if (role != ROLE_NONE && !is_alive(world, role))
 		return "a signal to a role that has ended";
 	if (action->target == TARGET_MAIN || action->target == TARGET_GROUP) {
+		if (!world->main_begun)
+			return "a signal to a main child that was not started";
 		if (action->target != told(world))
 			return "a signal to the wrong one of main child and group";
 		return judge_told(world, before, event, action, forwarded);
 	}
+	if (role == ROLE_WATCHER && !world->main_gone && cuts_drain(world, event))
+		return "the watcher is told to end while the drain needs it";
 	if (action->signal == SIGKILL)
 		return judge_kill(world, action->target);
+	if (role == ROLE_WATCHER || role == ROLE_WAIT)
+		return "a helper of our own code is asked to end";
 	if (role != ROLE_NONE)
 		return action->signal == SIGTERM || action->signal == SIGCONT
 		               ? NULL
@@ -441,6 +533,8 @@ static inline const char *judge_exit(struct world *world, int status)
 	if (world->ready_created && !is_alive(world, ROLE_READY) && world->removals == 0 &&
 	        !world->unremovable)
 		return "exit with the ready file left behind";
+	if (owes_kill(world, ROLE_WAIT) || owes_kill(world, ROLE_WATCHER))
+		return "exit with a helper left behind that nobody killed";
 	world->exited = true;
 	return NULL;
 }
@@ -480,16 +574,13 @@ static inline nsec_t end_by(const struct world *world)
 	nsec_t by = nsec_add(world->stop_at, plan->exit_by);
 	nsec_t unasked = nsec_add(world->ended_at, nsec_add(plan->linger, plan->settle));
 
+	if (owes_kill(world, ROLE_WAIT))
+		return world->wait_by;
 	if (world->after_started)
 		unasked = world->after_by;
 	if (!world->main_gone || (world->asked_first && plan->kill != NEVER))
 		return by;
 	return nsec_min(by, unasked);
-}
-
-static inline bool owes_kill(const struct world *world, enum role role)
-{
-	return is_alive(world, role) && !(world->killed >> role & 1);
 }
 
 static inline const char *judge_instants(const struct world *world)
@@ -505,8 +596,14 @@ static inline const char *judge_instants(const struct world *world)
 	if (owes_kill(world, ROLE_AFTER) &&
 	        world->now >= nsec_before(world->after_by, plan->settle))
 		return "the after command outlives its budget";
+	if (owes_kill(world, ROLE_WAIT) && world->now >= world->wait_by)
+		return "the wait helper outlives its budget";
+	if (owes_kill(world, ROLE_WATCHER) && (world->stops > 0 || world->main_gone))
+		return "the watcher outlives the drain";
 	if (!past_stop(world, plan->drain_max))
 		return NULL;
+	if (owes_kill(world, ROLE_WATCHER))
+		return "the watcher outlives the drain";
 	if (owes_kill(world, ROLE_DRAIN))
 		return "the drain command outlives its budget";
 	return told_stop ? NULL : "the drain outlives its budget";
@@ -515,7 +612,8 @@ static inline const char *judge_instants(const struct world *world)
 static inline const char *judge_wake(const struct world *world, bool time_step)
 {
 	nsec_t wake = machine_wake_at(&world->machine);
-	bool sleeps = world->stop_at == NEVER && !world->main_gone;
+	bool sleeps =
+	        world->stop_at == NEVER && !world->main_gone && !owes_kill(world, ROLE_WAIT);
 
 	if (world->exited)
 		return wake == NEVER ? NULL : "something is due after exit";
@@ -536,6 +634,19 @@ static inline bool unforwarded(
 	       !before->after_started && !forwarded;
 }
 
+/* What a stop request must bring in its own step. */
+static inline const char *judge_stop_request(
+        const struct world *world, const struct world *before)
+{
+	if (before->stop_at != NEVER || world->stop_at == NEVER)
+		return NULL;
+	if (world->called_off)
+		return world->exited ? NULL : "a stop request while it waits does not end it";
+	return world->idle_owed && !world->main_gone && !world->watched
+	               ? "nobody watches the connections"
+	               : NULL;
+}
+
 /*
  * world_step: one event. Returns what is wrong with what the machine made of it, or NULL.
  */
@@ -554,6 +665,8 @@ static inline const char *world_step(struct world *world, const struct event *ev
 		wrong = judge_action(world, &before, event, actions, i, &forwarded);
 	if (!wrong && unforwarded(&before, event, forwarded))
 		wrong = "a signal was lost";
+	if (!wrong)
+		wrong = judge_stop_request(world, &before);
 	if (!wrong && !world->exited)
 		wrong = judge_instants(world);
 	return wrong ? wrong : judge_wake(world, event->kind == EVENT_TIME);
