@@ -20,6 +20,7 @@
 #define SPAN(value)  (DURATION_SPAN * 100 * SEC + (value))
 #define SHARE(value) (DURATION_SHARE * 100 * SEC + (value) * (SHARE_WHOLE / 100))
 
+DURATION_FIELD(wait_for_max)
 DURATION_FIELD(grace)
 DURATION_FIELD(spent)
 DURATION_FIELD(margin)
@@ -27,11 +28,16 @@ DURATION_FIELD(drain_delay)
 DURATION_FIELD(drain_min)
 DURATION_FIELD(drain_max)
 DURATION_FIELD(drain_retry)
+DURATION_FIELD(drain_quiet)
 DURATION_FIELD(linger)
 DURATION_FIELD(after_max)
+TEXT_FIELD(wait_for)
 TEXT_FIELD(drain)
 TEXT_FIELD(after)
 TEXT_FIELD(ready_file)
+FIELD(drain_idle,
+        options->drain_idle + options->idle_port_count * 100000 + options->idle_ports[0] * 10)
+FIELD(drain_idle_max, options->drain_idle_max)
 FIELD(ready_until, options->ready_until)
 FIELD(stop_signals, options->stop_signals)
 FIELD(rewrite, options->rewrite[SIGTERM] * 100 + options->rewrite[SIGHUP])
@@ -63,14 +69,19 @@ static const struct row_case {
 } cases[] = {
 #define SWITCH "1, true, yes, on, 0, false, no or off"
 #define BIT(n) ((int64_t)1 << (n))
+#define COMMAND_FORM                                                                           \
+	"a command, its words quoted as for a shell, or [POST ]http://HOST[:PORT]/PATH"
+	{ "wait-for", wait_for, 0, "http://localhost:15021/healthz", 'h', "POST http://[::1]",
+	        'P', "localhost", "http://HOST[:PORT]/PATH" },
+	{ "wait-for-max", wait_for_max, SPAN(30 * SEC), "2m", SPAN(120 * SEC), "1s", SPAN(SEC),
+	        "10%", "500ms, 10s, 1m30s or 2h" },
 	{ "grace", grace, 0, "25s", SPAN(25 * SEC), "infinity", DURATION_INFINITE * 100 * SEC,
 	        "40%", "500ms, 10s, 1m30s, 2h or infinity" },
 	{ "spent", spent, SPAN(0), "15", SPAN(15 * SEC), "1s", SPAN(SEC), "10%",
 	        "500ms, 10s, 1m30s or 2h" },
 	{ "margin", margin, 0, "5%", SHARE(5), "1s", SPAN(SEC), "0",
 	        "500ms, 10s, 1m30s, 2h or 40%" },
-	{ "drain", drain, 0, "curl -f x", 'c', "true", 't', "a 'b",
-	        "a command, its words quoted as for a shell" },
+	{ "drain", drain, 0, "curl -f x", 'c', "true", 't', "a 'b", COMMAND_FORM },
 	{ "drain-delay", drain_delay, SPAN(0), "2s", SPAN(2 * SEC), "3%", SHARE(3), "-1s",
 	        "500ms, 10s, 1m30s, 2h or 40%" },
 	{ "drain-min", drain_min, SPAN(0), "5s", SPAN(5 * SEC), "30%", SHARE(30), "infinity",
@@ -79,6 +90,12 @@ static const struct row_case {
 	        "500ms, 10s, 1m30s, 2h or 40%" },
 	{ "drain-retry", drain_retry, 0, "100ms", SPAN(100 * MSEC), "1s", SPAN(SEC), "99ms",
 	        "500ms, 10s, 1m30s, 2h or 40%" },
+	{ "drain-idle", drain_idle, 0, "8080,8443", 200000 + 80800 + 1, "on", 1, "8080,",
+	        "1, 0, or ports as 8080,8443" },
+	{ "drain-quiet", drain_quiet, 0, "5s", SPAN(5 * SEC), "10%", SHARE(10), "0",
+	        "500ms, 10s, 1m30s, 2h or 40%" },
+	{ "drain-idle-max", drain_idle_max, 0, "2", 2, "1000000", 1000000, "1000001",
+	        "0 to 1000000" },
 	{ "ready-file", ready_file, 0, "/run/ready", '/', "ready", 'r', NULL, "a path" },
 	{ "ready-until", ready_until, READY_UNTIL_DRAIN, "stop", READY_UNTIL_STOP, "drain",
 	        READY_UNTIL_DRAIN, "stopp", "drain or stop" },
@@ -96,8 +113,7 @@ static const struct row_case {
 	        "TERM, SIGTERM, 15 or RTMIN+3" },
 	{ "linger", linger, SPAN(2 * SEC), "0", SPAN(0), "1%", SHARE(1), "2 s",
 	        "500ms, 10s, 1m30s, 2h or 40%" },
-	{ "after", after, 0, "true", 't', "\"x\"", '"', "\\",
-	        "a command, its words quoted as for a shell" },
+	{ "after", after, 0, "true", 't', "\"x\"", '"', "\\", COMMAND_FORM },
 	{ "after-max", after_max, SPAN(5 * SEC), "1s", SPAN(SEC), "50%", SHARE(50), "0ms",
 	        "500ms, 10s, 1m30s, 2h or 40%" },
 	{ "after-on", after_on, AFTER_ALWAYS, "success", AFTER_SUCCESS, "always", AFTER_ALWAYS,
@@ -208,8 +224,9 @@ START_TEST(a_row_takes_a_good_value)
 
 	ck_assert_int_eq(
 	        row->field(expect_taken("", option_of(row, "=", row->value))), row->holds);
-	ck_assert_int_eq(
-	        row->field(expect_taken("", option_of(row, "|", row->value))), row->holds);
+	if (!row_of(row->name)->optional)
+		ck_assert_int_eq(row->field(expect_taken("", option_of(row, "|", row->value))),
+		        row->holds);
 	if (!row_of(row->name)->letter)
 		return;
 	ck_assert_int_eq(row->field(expect_taken("", letter_of(row, ""))), row->holds);
@@ -299,8 +316,10 @@ START_TEST(a_row_that_takes_a_value_does_not_go_without)
 	if (!row_of(row->name)->takes)
 		return;
 	snprintf(option, sizeof(option), "--%s", row->name);
-	expect_form(given("", option), option, row->remedy);
-	ck_assert_ptr_nonnull(strstr(given("", option)->problem, ": needs a value; "));
+	if (!row_of(row->name)->optional) {
+		expect_form(given("", option), option, row->remedy);
+		ck_assert_ptr_nonnull(strstr(given("", option)->problem, ": needs a value; "));
+	}
 	/* An empty value is one, and no row takes it. */
 	strcat(option, "=");
 	expect_form(given("", option), option, row->remedy);
@@ -322,6 +341,104 @@ START_TEST(a_mode_is_asked_for_by_name_and_letter)
 }
 END_TEST
 
+START_TEST(an_optional_value_comes_after_a_sign_of_equality)
+{
+	const struct given *seen = given("DRAINIT_DRAIN_IDLE=9000", "--drain-idle|8080");
+
+	ck_assert(seen->good);
+	ck_assert(seen->options.drain_idle);
+	/* The twin's list too is replaced whole. */
+	ck_assert_int_eq(seen->options.idle_port_count, 0);
+	ck_assert_str_eq(seen->options.command[0], "8080");
+}
+END_TEST
+
+static void expect_idle_ports(const char *value, bool on, int count, uint16_t last)
+{
+	char option[256];
+
+	snprintf(option, sizeof(option), "--drain-idle=%s|COMMAND", value);
+	const struct options *seen = expect_taken("DRAINIT_DRAIN_IDLE=9000", option);
+	ck_assert(seen->drain_idle == on);
+	ck_assert_int_eq(seen->idle_port_count, count);
+	if (count > 0)
+		ck_assert_uint_eq(seen->idle_ports[count - 1], last);
+}
+
+START_TEST(idle_ports_are_a_switch_or_a_list)
+{
+	expect_idle_ports("1", true, 0, 0);
+	expect_idle_ports("yes", true, 0, 0);
+	expect_idle_ports("0", false, 0, 0);
+	expect_idle_ports("off", false, 0, 0);
+	expect_idle_ports("2", true, 1, 2);
+	expect_idle_ports("80,65535", true, 2, 65535);
+	expect_idle_ports("2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17", true, 16, 17);
+}
+END_TEST
+
+START_TEST(what_is_no_idle_port_is_refused)
+{
+	static const char *const bad[] = { "65536", "80,1", "80,0", ",80", "80,,81", "http",
+		"-80", "80 ", "99999999999999999999" };
+	char option[64];
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		snprintf(option, sizeof(option), "--drain-idle=%s", bad[i]);
+		expect_form(given("", option), option, "1, 0, or ports as 8080,8443");
+	}
+	expect_refused("", "--drain-idle=2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18",
+	        "--drain-idle=2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18: over 16 ports; "
+	        "write 1, 0, or ports as 8080,8443");
+}
+END_TEST
+
+START_TEST(a_command_may_be_a_request)
+{
+	static const char *const good[] = { "http://127.0.0.1:15020/quitquitquit",
+		"POST http://localhost/x?a=b", "PUT http://[::1]:8500",
+		"DELETE http://consul/x", "GET http://a" };
+	char option[128];
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		snprintf(option, sizeof(option), "--drain|%s|COMMAND", good[i]);
+		ck_assert_str_eq(expect_taken("", option)->drain, good[i]);
+		snprintf(option, sizeof(option), "--after=%s|COMMAND", good[i]);
+		ck_assert_str_eq(expect_taken("", option)->after, good[i]);
+		snprintf(option, sizeof(option), "--wait-for=%s|COMMAND", good[i]);
+		ck_assert_str_eq(expect_taken("", option)->wait_for, good[i]);
+	}
+}
+END_TEST
+
+START_TEST(what_only_looks_like_a_request_is_a_command)
+{
+	ck_assert_str_eq(
+	        expect_taken("", "--drain|curl https://x|COMMAND")->drain, "curl https://x");
+	ck_assert_str_eq(expect_taken("", "--drain|httpd://x|COMMAND")->drain, "httpd://x");
+	ck_assert_str_eq(expect_taken("", "--drain|POST it|COMMAND")->drain, "POST it");
+}
+END_TEST
+
+START_TEST(a_request_that_cannot_be_sent_is_refused_with_one_remedy)
+{
+	expect_refused("", "--drain=https://x/y",
+	        "--drain=https://x/y: no TLS here; write http:// or a command, such as curl");
+	expect_refused("DRAINIT_AFTER=POST https://x", "COMMAND",
+	        "DRAINIT_AFTER=POST https://x: no TLS here; write http:// or a command, such "
+	        "as curl");
+	expect_refused(
+	        "", "--after=http://x:0/", "--after=http://x:0/: not a port; write 1 to 65535");
+	expect_refused("", "--drain=PATCH http://x",
+	        "--drain=PATCH http://x: not a method that we send; write GET, POST, PUT or "
+	        "DELETE");
+	expect_refused("", "--drain=http://[x]/",
+	        "--drain=http://[x]/: not an IPv6 address in [ ]; write " COMMAND_FORM);
+	expect_refused("", "--wait-for=true",
+	        "--wait-for=true: not an URL; write http://HOST[:PORT]/PATH");
+}
+END_TEST
+
 START_TEST(our_own_errors_exit_with_125)
 {
 	ck_assert_int_eq(drainit_program.habits.own_error, 125);
@@ -333,6 +450,10 @@ int main(void)
 {
 	const TTest *const once[] = { every_row_but_the_modes_has_a_case,
 		names_and_letters_are_unique, a_mode_is_asked_for_by_name_and_letter,
+		an_optional_value_comes_after_a_sign_of_equality,
+		idle_ports_are_a_switch_or_a_list, what_is_no_idle_port_is_refused,
+		a_command_may_be_a_request, what_only_looks_like_a_request_is_a_command,
+		a_request_that_cannot_be_sent_is_refused_with_one_remedy,
 		our_own_errors_exit_with_125 };
 	const TTest *const each[] = { a_row_has_its_preset_if_nothing_is_given,
 		a_row_takes_a_good_value, a_twin_takes_a_good_value, an_empty_twin_is_not_set,

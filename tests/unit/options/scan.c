@@ -35,7 +35,7 @@ START_TEST(a_usage_error_names_where_the_value_and_what_would_be_right)
 		{ "", "--log=xml|x", "--log=xml: not a choice; write text or json" },
 		{ "", "--drain=a 'b|x",
 		        "--drain=a 'b: a quote is not closed; write a command, its words "
-		        "quoted as for a shell" },
+		        "quoted as for a shell, or [POST ]http://HOST[:PORT]/PATH" },
 		{ "", "-p|FOO|x", "-p FOO: not a signal; write TERM, SIGTERM, 15 or RTMIN+3" },
 		{ "", "-pFOO|x", "-p FOO: not a signal; write TERM, SIGTERM, 15 or RTMIN+3" },
 		{ "", "-vr|KILL:TERM|x",

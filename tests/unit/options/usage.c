@@ -25,8 +25,11 @@ START_TEST(help_has_every_row_and_its_preset)
 		const struct row *row = &drainit_program.rows[i];
 		char name[64] = "--";
 		strcat(name, row->name);
-		strcat(name, row->takes ? " " : "");
-		strcat(name, row->takes ? row->takes : "");
+		if (row->takes) {
+			strcat(name, row->optional ? "[=" : " ");
+			strcat(name, row->takes);
+			strcat(name, row->optional ? "]" : "");
+		}
 		const char *line = strstr(seen, name);
 		ck_assert_msg(line != NULL, "no %s", name);
 		if (row->preset)
