@@ -408,6 +408,43 @@ static void try_shares(nsec_t grace)
 	}
 }
 
+START_TEST(waiting_for_connections_alone_is_a_drain_with_its_budget)
+{
+	struct options options = preset_options();
+	struct plan plan;
+
+	options.drain_idle = true;
+	plan = made(&options);
+	ck_assert(plan.drains);
+	ck_assert_int_eq(plan.drain_min, 0);
+	ck_assert_int_eq(plan.drain_max, 18 * SEC);
+	ck_assert_int_eq(plan.drain_quiet, NEVER);
+	options.drain_quiet = share(10);
+	ck_assert_int_eq(made(&options).drain_quiet, 3 * SEC);
+	options.drain_idle = false;
+	ck_assert(!made(&options).drains);
+	options.grace = span(NEVER);
+	expect_refused(&options, MISFIT_INFINITE_SHARE, 0, 0);
+	options.drain_quiet = span(0);
+	options.drain_idle = true;
+	expect_refused(&options, MISFIT_INFINITE_DRAIN, 0, 0);
+}
+END_TEST
+
+START_TEST(what_is_waited_for_before_the_start_takes_no_grace)
+{
+	struct options options = preset_options();
+
+	options.wait_for = "http://localhost";
+	options.wait_for_max = span(120 * SEC);
+	options.grace = span(SEC);
+	ck_assert_int_eq(made(&options).wait_for, 120 * SEC);
+	ck_assert(!made(&options).drains);
+	options.grace = span(NEVER);
+	ck_assert_int_eq(made(&options).wait_for, 120 * SEC);
+}
+END_TEST
+
 START_TEST(every_grace_with_every_share_keeps_the_bounds_or_is_refused)
 {
 	for (nsec_t grace = 0; grace < 5 * SEC; grace += 7 * MS)
@@ -427,4 +464,6 @@ SUITE("plan", the_sums_of_the_contract, the_platforms_grace_is_assumed,
         what_does_not_fit_an_assumed_grace_is_cut,
         a_drain_without_room_in_an_assumed_grace_is_left_out,
         without_an_end_a_drain_needs_one_of_its_own, a_retry_waits_at_least_100_ms,
+        waiting_for_connections_alone_is_a_drain_with_its_budget,
+        what_is_waited_for_before_the_start_takes_no_grace,
         every_grace_with_every_share_keeps_the_bounds_or_is_refused)

@@ -17,7 +17,10 @@ static struct record record;
 static void step(enum phase before, enum phase phase, struct event event)
 {
 	machine.phase = phase;
-	record_step(&record, &(struct step){ &machine, before, &event, &actions });
+	record_step(&record, &(struct step){ .machine = &machine,
+	                             .before = before,
+	                             .event = &event,
+	                             .actions = &actions });
 }
 
 static void gives(struct action action)

@@ -10,6 +10,8 @@ static struct plan plan;
 static struct machine machine;
 static struct record record;
 static struct survivors survivors;
+static struct watched watched;
+static const char *heard;
 static char text[4 * LOG_BYTES + 1];
 static struct writer told;
 static nsec_t now;
@@ -17,7 +19,14 @@ static nsec_t now;
 static void happens(struct event event)
 {
 	struct actions actions;
-	struct step step = { &machine, machine.phase, &event, &actions };
+	struct step step = {
+		.machine = &machine,
+		.before = machine.phase,
+		.event = &event,
+		.actions = &actions,
+		.heard = heard,
+		.watched = &watched,
+	};
 
 	event.now = now;
 	machine_step(&machine, &event, &actions);
@@ -39,6 +48,8 @@ static void runs_in(const char *environment, const char *arguments)
 	machine_init(&machine, &plan);
 	memset(&record, 0, sizeof(record));
 	memset(&survivors, 0, sizeof(survivors));
+	watched = (struct watched){ .at_start = -1, .now = -1 };
+	heard = "";
 	told = writer_on(text, sizeof(text) - 1);
 	now = 1000 * SEC;
 	time_passes(0);
@@ -250,6 +261,156 @@ START_TEST(of_many_attempts_the_first_few_and_the_last_are_told)
 	            "drainit: +3s drain command (attempt 4) ended with 1; again in 1s\n"
 	            "drainit: +5s drain command (attempt 6) ended with 1\n"
 	            "drainit: +5s drain failed after 5s; stop signal sent; 4.5s left\n");
+}
+END_TEST
+
+/* What the watcher has seen by now. */
+static void is_seen(int at_start, int open)
+{
+	watched = (struct watched){ .at_start = at_start, .now = open, .seen = true };
+}
+
+START_TEST(a_drain_that_waits_for_connections_tells_how_many_there_were)
+{
+	runs("--grace|10s|--drain-idle|--|app");
+	gets(SIGTERM);
+	expect_said("drainit: +0s TERM received: drain for at most 6s; SIGKILL in 9.5s; grace "
+	            "period 10s (--grace)\n");
+	is_seen(12, 0);
+	now += 3 * SEC;
+	ends(ROLE_WATCHER, 0);
+	expect_said("drainit: +3s drained after 3s; 0 connections open, 12 at its start; stop "
+	            "signal sent; 6.5s left\n");
+}
+END_TEST
+
+START_TEST(one_that_was_not_seen_idle_has_failed)
+{
+	runs("--grace|10s|--drain-idle|--|app");
+	gets(SIGTERM);
+	told.length = 0;
+	is_seen(12, 3);
+	time_passes(6 * SEC);
+	expect_said("drainit: +6s drain failed: budget used up after 6s; 3 connections open, "
+	            "12 at its start; stop signal sent; 3.5s left\n");
+	is_killed(ROLE_WATCHER, SIGKILL);
+	expect_said("");
+}
+END_TEST
+
+START_TEST(one_that_is_cut_short_tells_what_was_still_open)
+{
+	runs("--grace|10s|--drain-idle|--|app");
+	gets(SIGTERM);
+	told.length = 0;
+	is_seen(12, 3);
+	watched.quiet_blind = true;
+	now += 2 * SEC;
+	gets(SIGTERM);
+	expect_said("drainit: +2s drain cut short by a further stop signal after 2s; 3 "
+	            "connections open, 12 at its start (how long they were quiet could not be "
+	            "seen); stop signal sent; 7.5s left\n");
+}
+END_TEST
+
+START_TEST(a_watcher_that_sees_nothing_says_so)
+{
+	runs("--grace|10s|--drain-idle|--|app");
+	gets(SIGTERM);
+	told.length = 0;
+	ends(ROLE_WATCHER, 1);
+	expect_said("drainit: +0s the watcher of connections sees nothing here; the drain "
+	            "lasts to its budget\n");
+	time_passes(6 * SEC);
+	expect_said("drainit: +6s drain failed: budget used up after 6s; connections could not "
+	            "be seen; stop signal sent; 3.5s left\n");
+	runs("--grace|10s|--drain-idle|--|app");
+	gets(SIGTERM);
+	told.length = 0;
+	does_not_start(ROLE_WATCHER, EAGAIN, false);
+	expect_said("drainit: +0s the watcher of connections could not be started: Resource "
+	            "temporarily unavailable; the drain lasts to its budget\n");
+}
+END_TEST
+
+START_TEST(a_command_that_is_done_before_the_connections_says_so)
+{
+	runs("--grace|10s|--drain|let-go|--drain-idle|--|app");
+	gets(SIGTERM);
+	told.length = 0;
+	now += SEC;
+	ends(ROLE_DRAIN, 0);
+	expect_said("drainit: +1s drain command succeeded; connections are waited for\n");
+}
+END_TEST
+
+START_TEST(a_request_that_fails_tells_what_the_server_said)
+{
+	runs("--grace|10s|--drain|http://x/drain|--drain-retry|1s|--after|http://x/"
+	     "quit|--|app");
+	gets(SIGTERM);
+	told.length = 0;
+	heard = "503 Service Unavailable: not yet";
+	ends(ROLE_DRAIN, 1);
+	expect_said("drainit: +0s drain command (attempt 1) ended with 1: 503 Service "
+	            "Unavailable: not yet; again in 1s\n");
+	heard = "";
+	time_passes(SEC);
+	ends(ROLE_DRAIN, 0);
+	ends(ROLE_MAIN, 0);
+	nobody_is_left();
+	told.length = 0;
+	heard = "Connection refused";
+	ends(ROLE_AFTER, 1);
+	expect_said("drainit: +1s after command ended with 1: Connection refused\n");
+}
+END_TEST
+
+#define WAITS "--wait-for|http://127.0.0.1:15021/ready"
+
+START_TEST(an_answer_that_was_waited_for_is_not_told)
+{
+	runs("--grace|10s|" WAITS "|--|app");
+	ends(ROLE_WAIT, 0);
+	expect_said("");
+	gets(SIGTERM);
+	expect_said("drainit: +0s TERM received: stop signal sent; SIGKILL in 9.5s; grace "
+	            "period 10s (--grace)\n");
+}
+END_TEST
+
+START_TEST(a_wait_without_an_answer_tells_what_the_server_said)
+{
+	runs(WAITS "|--|app");
+	heard = "503 Service Unavailable: warming up";
+	ends(ROLE_WAIT, 1);
+	expect_said(
+	        "drainit: http://127.0.0.1:15021/ready did not answer with 2xx in time: 503 "
+	        "Service Unavailable: warming up; COMMAND is not started\n");
+	/* It hung, and had no last words. */
+	runs(WAITS "|--|app");
+	time_passes(30 * SEC);
+	expect_said("");
+	is_killed(ROLE_WAIT, SIGKILL);
+	expect_said("drainit: http://127.0.0.1:15021/ready did not answer with 2xx in time; "
+	            "COMMAND is not started\n");
+	runs(WAITS "|--|app");
+	does_not_start(ROLE_WAIT, EAGAIN, false);
+	expect_said("drainit: the wait-for helper could not be started: Resource temporarily "
+	            "unavailable; COMMAND is not started\n");
+}
+END_TEST
+
+START_TEST(a_stop_request_while_it_waits_is_told)
+{
+	runs("--grace|10s|--log|json|" WAITS "|--|app");
+	gets(SIGHUP);
+	expect_said("");
+	runs("--grace|10s|" WAITS "|--|app");
+	gets(SIGINT);
+	expect_said("drainit: +0s INT received: COMMAND is not started; SIGKILL in 9.5s; grace "
+	            "period 10s (--grace)\n"
+	            "drainit: +0s exit 130; 0s of 10s used\n");
 }
 END_TEST
 
@@ -560,7 +721,15 @@ SUITE("log", a_drain_without_a_command_is_its_least_time, a_normal_life_is_quiet
         a_stop_signal_that_is_dropped_is_said_not_to_be_sent,
         a_drain_that_succeeds_says_how_long_it_took,
         a_drain_command_that_is_done_early_says_what_is_waited_for,
-        a_drain_command_that_hangs_costs_its_budget, a_drain_command_that_fails_says_how,
+        a_drain_that_waits_for_connections_tells_how_many_there_were,
+        one_that_was_not_seen_idle_has_failed, one_that_is_cut_short_tells_what_was_still_open,
+        a_watcher_that_sees_nothing_says_so,
+        a_command_that_is_done_before_the_connections_says_so,
+        a_request_that_fails_tells_what_the_server_said,
+        an_answer_that_was_waited_for_is_not_told,
+        a_wait_without_an_answer_tells_what_the_server_said,
+        a_stop_request_while_it_waits_is_told, a_drain_command_that_hangs_costs_its_budget,
+        a_drain_command_that_fails_says_how,
         of_many_attempts_the_first_few_and_the_last_are_told,
         a_further_stop_signal_cuts_the_drain_short,
         a_main_child_that_ends_in_the_drain_is_told_so,
