@@ -48,6 +48,10 @@ build/pid1/%: tests/pid1/%.c Makefile
 pid1: build/drainit $(patsubst tests/%.c,build/%,$(sort $(wildcard tests/pid1/*.c)))
 	@tests/pid1/run build/drainit
 
+# Requests and the watching of connections, in network namespaces.
+kernel:
+	@tests/kernel/run
+
 build/real/%: tests/real/%.c Makefile
 	@mkdir -p $(@D)
 	@echo 'cc $@'
@@ -55,6 +59,10 @@ build/real/%: tests/real/%.c Makefile
 
 real: build/drainit build/real/app
 	@tests/real/run build/drainit
+
+# ROUNDS=N: so many times in a row.
+traffic: build/drainit
+	@tests/traffic/run build/drainit
 
 # 5,000 cases under other programs' names, or as many as COMPAT_CASES says; SEED=N repeats a run.
 COMPAT_CASES ?= 5000
@@ -159,6 +167,6 @@ build/compile_commands.json: Makefile
 		printf ']}\n'; comma=,; \
 	done >$@; echo ']' >>$@
 
-.PHONY: unit explore pid1 compat real demo bench check lint format format-check analyse cppcheck manual shellcheck \
-	purity includes repro size cover compile_commands.json
+.PHONY: unit explore pid1 kernel compat real traffic demo bench check lint format format-check analyse cppcheck manual \
+	shellcheck purity includes repro size cover compile_commands.json
 .SECONDARY:

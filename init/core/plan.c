@@ -12,6 +12,7 @@
 #define AFTER_SHARE      100000
 #define DRAIN_SHARE      600000
 #define DRAIN_SHARE_MOST 800000
+#define IDLE_LOOKS       (1250 * MSEC) /* two, a second apart, and what they take */
 #define DRAIN_LEAST      (500 * MSEC)
 #define RETRY_LEAST      (100 * MSEC)
 #define LEAD_MOST        SEC
@@ -99,6 +100,17 @@ static bool lay_clock(struct plan *plan, struct problem *problem)
 	return true;
 }
 
+/* What it takes to see that connections are idle, once that is judged. */
+static nsec_t looks(const struct plan *plan)
+{
+	return plan->options->drain_idle ? IDLE_LOOKS : 0;
+}
+
+static nsec_t least(const struct plan *plan)
+{
+	return nsec_max(DRAIN_LEAST, looks(plan));
+}
+
 /* The drain's own budget, in plan->drain_max: derived, or as asked for and within bounds. */
 static bool lay_drain_max(struct plan *plan, struct problem *problem, nsec_t latest)
 {
@@ -107,16 +119,17 @@ static bool lay_drain_max(struct plan *plan, struct problem *problem, nsec_t lat
 
 	if (asked->kind == DURATION_UNSET) {
 		plan->drain_max = nsec_min(share_of(plan->allowance, DRAIN_SHARE), latest);
-		plan->drain_max = nsec_max(plan->drain_max, plan->drain_min);
+		plan->drain_max = nsec_max(plan->drain_max, plan->drain_min + looks(plan));
 		return true;
 	}
 	plan->drain_max = span_of(plan, asked);
 	return fits(plan, problem, MISFIT_DRAIN_MAX, &plan->drain_max, plan->drain_max <= most,
 	               most) &&
 	       fits(plan, problem, MISFIT_DRAIN_SHORT, &plan->drain_max,
-	               plan->drain_max >= DRAIN_LEAST, DRAIN_LEAST) &&
+	               plan->drain_max >= least(plan), least(plan)) &&
 	       fits(plan, problem, MISFIT_DRAIN_MIN_MAX, &plan->drain_min,
-	               plan->drain_min <= plan->drain_max, plan->drain_max);
+	               plan->drain_min <= plan->drain_max - looks(plan),
+	               plan->drain_max - looks(plan));
 }
 
 static bool lay_command(struct plan *plan, struct problem *problem)
@@ -131,10 +144,10 @@ static bool lay_drain(struct plan *plan, struct problem *problem)
 {
 	nsec_t latest = plan->kill - plan->reserve;
 
-	if (latest < DRAIN_LEAST) {
+	if (latest < least(plan)) {
 		if (!plan->assumed) {
 			*problem =
-			        (struct problem){ MISFIT_NO_DRAIN_ROOM, DRAIN_LEAST, latest };
+			        (struct problem){ MISFIT_NO_DRAIN_ROOM, least(plan), latest };
 			return false;
 		}
 		plan->cut |= (uint32_t)1 << MISFIT_NO_DRAIN_ROOM;
@@ -143,7 +156,7 @@ static bool lay_drain(struct plan *plan, struct problem *problem)
 	}
 	plan->drain_min = span_of(plan, &plan->options->drain_min);
 	return fits(plan, problem, MISFIT_DRAIN_MIN, &plan->drain_min,
-	               plan->drain_min <= latest, latest) &&
+	               plan->drain_min <= latest - looks(plan), latest - looks(plan)) &&
 	       lay_drain_max(plan, problem, latest) && lay_command(plan, problem);
 }
 
@@ -168,9 +181,10 @@ static bool lay_endless(struct plan *plan, struct problem *problem)
 	plan->drain_min = span_of(plan, &options->drain_min);
 	plan->drain_max = span_of(plan, &options->drain_max);
 	return fits(plan, problem, MISFIT_DRAIN_SHORT, &plan->drain_max,
-	               plan->drain_max >= DRAIN_LEAST, DRAIN_LEAST) &&
+	               plan->drain_max >= least(plan), least(plan)) &&
 	       fits(plan, problem, MISFIT_DRAIN_MIN_MAX, &plan->drain_min,
-	               plan->drain_min <= plan->drain_max, plan->drain_max) &&
+	               plan->drain_min <= plan->drain_max - looks(plan),
+	               plan->drain_max - looks(plan)) &&
 	       lay_command(plan, problem);
 }
 

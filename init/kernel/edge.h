@@ -8,7 +8,6 @@
 #include "core/options.h"
 #include "core/survivor.h"
 #include "core/watched.h"
-#include "core/watched.h"
 #include "kernel/children.h"
 #include "kernel/signals.h"
 

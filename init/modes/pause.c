@@ -9,9 +9,11 @@
 static void reap_all(struct children *children)
 {
 	struct event event;
+	enum reaped reaped;
 
-	while (children_reap(children, &event) == REAPED_ONE)
-		continue;
+	do
+		reaped = children_reap(children, &event);
+	while (reaped == REAPED_ONE);
 }
 
 int pause_until_stopped(void)

@@ -112,7 +112,7 @@ static void do_step(struct supervisor *supervisor, const struct event *event)
 		helpers_hear(&supervisor->edge, ROLE_WATCHER);
 	if (event->kind == EVENT_ENDED)
 		helpers_hear(&supervisor->edge, event->role);
-	step.heard = supervisor->edge.heard;
+	step.heard = event->kind == EVENT_ENDED ? supervisor->edge.heard : "";
 	machine_step(&supervisor->machine, event, &actions);
 	record_step(&supervisor->record, &step);
 	perform_all(supervisor, &actions, event->now);

@@ -5,6 +5,7 @@
 
 #include "text/command.h"
 #include "text/duration.h"
+#include "text/number.h"
 #include "text/signame.h"
 #include "text/url.h"
 
@@ -13,21 +14,6 @@
 static bool is_word(const char *text, size_t length, const char *word)
 {
 	return strlen(word) == length && memcmp(text, word, length) == 0;
-}
-
-/* One to nine digits, or -1. */
-static int to_number(const char *text, size_t length)
-{
-	int number = 0;
-
-	if (length < 1 || length > 9)
-		return -1;
-	for (; length > 0; text++, length--) {
-		if (*text < '0' || *text > '9')
-			return -1;
-		number = number * 10 + (*text - '0');
-	}
-	return number;
 }
 
 /* 1, 0, or -1 if it is neither. */
@@ -123,7 +109,7 @@ static const char *take_signals(const char *value, signals_t *into)
 
 static const char *take_status(const char *value, size_t length, int *into)
 {
-	int status = to_number(value, length);
+	int status = number_parse(value, length, 9);
 
 	if (status < 0 || status > 255)
 		return "not an exit status";
@@ -152,9 +138,10 @@ static const char *take_rewrite(const char *value, size_t length, uint8_t *rewri
 static const char *take_rewrite_numbers(const char *value, uint8_t *rewrite)
 {
 	size_t left = strcspn(value, ":");
-	int from = to_number(value, left);
-	int to =
-	        value[left] == ':' ? to_number(value + left + 1, strlen(value + left + 1)) : -1;
+	int from = number_parse(value, left, 9);
+	int to = value[left] == ':'
+	                 ? number_parse(value + left + 1, strlen(value + left + 1), 9)
+	                 : -1;
 
 	if (from < 1 || from > 31 || to < 0 || to > 31)
 		return "not a rewrite";
@@ -164,7 +151,7 @@ static const char *take_rewrite_numbers(const char *value, uint8_t *rewrite)
 
 static const char *take_number(const char *value, int *into)
 {
-	int number = to_number(value, strlen(value));
+	int number = number_parse(value, strlen(value), 9);
 
 	if (number < 0 || number > NUMBER_MOST)
 		return "not a number";
@@ -183,7 +170,7 @@ static const char *take_ports(struct options *options, const char *value)
 		return NULL;
 	for (;; value++) {
 		size_t length = strcspn(value, ",");
-		int port = to_number(value, length);
+		int port = number_parse(value, length, 9);
 		if (port < 2 || port > 65535)
 			return "not a list of ports";
 		if (options->idle_port_count == IDLE_PORTS_MAX)
@@ -334,7 +321,7 @@ static const char *take_switch(struct values *values, const struct row *row, con
 	int on = to_switch(value);
 
 	if (row->kind == KIND_COUNT && on < 0) {
-		int count = to_number(value, strlen(value));
+		int count = number_parse(value, strlen(value), 9);
 		if (count < 0 || count > 9)
 			return "not a switch or a digit";
 		values->options->verbosity = count;

@@ -37,7 +37,7 @@ static const struct row rows[MISFIT_COUNT] = {
 	[MISFIT_DRAIN_MAX] = { ROW("drain-max", "DRAIN_MAX", drain_max),
 	        .wrong = "reaches into the reserve of the stop phase", CUT(drain_max) },
 	[MISFIT_DRAIN_SHORT] = { ROW("drain-max", "DRAIN_MAX", drain_max),
-	        .wrong = "too short for a drain; at least 500ms", CUT(drain_max) },
+	        .wrong = "too short for a drain", CUT(drain_max) },
 	[MISFIT_DRAIN_DELAY] = { ROW("drain-delay", "DRAIN_DELAY", drain_delay),
 	        .wrong = "the drain command would start when its TERM is due",
 	        CUT(drain_delay) },
@@ -104,7 +104,9 @@ static void put_remedy(
 {
 	switch (problem->misfit) {
 	case MISFIT_NO_DRAIN_ROOM:
-		write_text(writer, "; at least 500ms, but ");
+		write_text(writer, "; at least ");
+		write_span(writer, problem->wants);
+		write_text(writer, ", but ");
 		put_sum(writer, plan, true);
 		write_text(writer, " leaves ");
 		write_span(writer, nsec_max(problem->limit, 0));
@@ -131,9 +133,12 @@ static void put_remedy(
 		write_text(writer, "; less than ");
 		write_span(writer, plan->drain_term);
 		break;
+	case MISFIT_DRAIN_SHORT:
+		write_text(writer, "; at least ");
+		write_span(writer, problem->limit);
+		break;
 	case MISFIT_NONE:
 	case MISFIT_GRACE:
-	case MISFIT_DRAIN_SHORT:
 	case MISFIT_INFINITE_DRAIN:
 	case MISFIT_INFINITE_SHARE:
 	case MISFIT_INFINITE_ESCALATE:

@@ -1,5 +1,7 @@
 #include "text/signame.h"
 
+#include "text/number.h"
+
 #include <signal.h>
 #include <string.h>
 
@@ -60,21 +62,6 @@ static bool is(const char *text, size_t length, const char *name)
 	return length == strlen(name) && begins(text, length, name);
 }
 
-/* One or two digits, or -1. */
-static int digits(const char *text, size_t length)
-{
-	int number = 0;
-
-	if (length < 1 || length > 2)
-		return -1;
-	for (; length > 0; text++, length--) {
-		if (*text < '0' || *text > '9')
-			return -1;
-		number = number * 10 + (*text - '0');
-	}
-	return number;
-}
-
 /* RTMIN, RTMIN+3, RTMAX, RTMAX-2; 0 if it is none. */
 static int realtime(const char *text, size_t length)
 {
@@ -87,7 +74,7 @@ static int realtime(const char *text, size_t length)
 		return base;
 	if (text[5] != (from_end ? '-' : '+'))
 		return 0;
-	int offset = digits(text + 6, length - 6);
+	int offset = number_parse(text + 6, length - 6, 2);
 	if (offset < 0 || offset > RTMAX - RTMIN)
 		return 0;
 	return from_end ? base - offset : base + offset;
@@ -95,7 +82,7 @@ static int realtime(const char *text, size_t length)
 
 int signame_parse(const char *text, size_t length)
 {
-	int number = digits(text, length);
+	int number = number_parse(text, length, 2);
 
 	if (number >= 0) {
 		bool known =

@@ -454,8 +454,26 @@ START_TEST(every_grace_with_every_share_keeps_the_bounds_or_is_refused)
 }
 END_TEST
 
-SUITE("plan", the_sums_of_the_contract, the_platforms_grace_is_assumed,
-        a_second_is_the_least_grace, what_is_spent_leaves_a_second, the_margin_is_at_most_half,
+START_TEST(idle_takes_two_looks_after_the_least_time)
+{
+	struct options options = preset_options();
+
+	options.drain_idle = true;
+	/* Of 30 s the drain may have 25.5. */
+	expect_edge(&options, &options.drain_min, 24250 * MS, MISFIT_DRAIN_MIN);
+	options.drain_min = span(24250 * MS);
+	ck_assert_int_eq(made(&options).drain_max, 25500 * MS);
+	options.drain_min = span(0);
+	options.drain_max = span(1249 * MS);
+	expect_refused(&options, MISFIT_DRAIN_SHORT, 1249 * MS, 1250 * MS);
+	options.drain_max = span(1250 * MS);
+	ck_assert_int_eq(made(&options).drain_max, 1250 * MS);
+}
+END_TEST
+
+SUITE("plan", idle_takes_two_looks_after_the_least_time, the_sums_of_the_contract,
+        the_platforms_grace_is_assumed, a_second_is_the_least_grace,
+        what_is_spent_leaves_a_second, the_margin_is_at_most_half,
         a_least_time_may_reach_the_reserve,
         a_budget_set_by_hand_stays_under_80_percent_and_the_reserve,
         the_least_time_fits_into_the_budget, a_drain_has_half_a_second,
