@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "kernel/signals.h"
+#include "modes/ask.h"
 #include "modes/inform.h"
 #include "modes/pause.h"
 #include "modes/supervise.h"
@@ -77,6 +78,10 @@ int main(int argc, char **argv)
 	case MODE_LICENSE:
 		places = scan_places(program, &invocation);
 		_exit(inform_usage(program, &places, mode));
+	case MODE_PRESTOP:
+		_exit(ask_prestop());
+	case MODE_STATUS:
+		_exit(ask_status());
 	case MODE_PAUSE:
 		_exit(pause_until_stopped());
 	case MODE_RUN:

@@ -32,6 +32,11 @@ void act_kill(struct actions *out, enum target target)
 	act_signal(out, target, SIGKILL);
 }
 
+void act_answer(struct actions *out, int status)
+{
+	add(out, ACTION_ANSWER)->status = status;
+}
+
 void act_suspend(struct actions *out)
 {
 	add(out, ACTION_SUSPEND);

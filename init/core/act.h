@@ -14,6 +14,9 @@ void act_signal(struct actions *out, enum target target, int signal);
 /* act_kill: SIGKILL, after who is about to meet it has been named. */
 void act_kill(struct actions *out, enum target target);
 
+/* act_answer: to the hooks that wait. */
+void act_answer(struct actions *out, int status);
+
 /* act_suspend: we stop; as PID 1 nothing comes of it. */
 void act_suspend(struct actions *out);
 

@@ -23,6 +23,7 @@ enum action_kind {
 	ACTION_START,   /* role */
 	ACTION_SIGNAL,  /* target, signal */
 	ACTION_NAME,    /* target: note who of them is alive, SIGKILL comes next */
+	ACTION_ANSWER,  /* the hooks that wait: status 0 or 1 */
 	ACTION_SUSPEND, /* stop ourselves, as a job that the terminal stopped */
 	ACTION_EXIT,    /* status */
 };

@@ -26,6 +26,11 @@ static void help(struct machine *machine, enum role role, nsec_t now, struct act
 		machine->at.give_up = nsec_add(now, machine->plan->settle);
 }
 
+static nsec_t serve_until(const struct machine *machine)
+{
+	return nsec_add(machine->at.stop, machine->plan->serve);
+}
+
 static void end_wait(struct machine *machine, nsec_t now, struct actions *out)
 {
 	if (helper_due(&machine->wait, now) != 0 && machine_live(machine, ROLE_WAIT))
@@ -43,6 +48,13 @@ static void drain(struct machine *machine, nsec_t now, struct actions *out)
 	end = drain_over(machine, now);
 	if (end != DRAIN_RUNS)
 		phase_end_drain(machine, end, out);
+}
+
+/* After a hook without a signal: the main child has served as long as it can. */
+static void stop_unasked(struct machine *machine, nsec_t now, struct actions *out)
+{
+	if (machine->phase == PHASE_DRAINED && now >= serve_until(machine))
+		phase_stop(machine, out);
 }
 
 static bool stopping(const struct machine *machine)
@@ -195,6 +207,7 @@ void due_act(struct machine *machine, nsec_t now, struct actions *out)
 	help(machine, ROLE_DRAIN, now, out);
 	help(machine, ROLE_AFTER, now, out);
 	drain(machine, now, out);
+	stop_unasked(machine, now, out);
 	escalate(machine, now, out);
 	end_linger(machine, now, out);
 	survey(machine, now, out);
@@ -225,6 +238,8 @@ nsec_t due_at(const struct machine *machine)
 		return AT_ONCE;
 	if (machine->phase == PHASE_DRAIN)
 		wake = nsec_min(wake, drain_wake_at(machine));
+	if (machine->phase == PHASE_DRAINED)
+		wake = nsec_min(wake, serve_until(machine));
 	wake = nsec_min(wake, helper_wake_at(&machine->drain));
 	wake = nsec_min(wake, helper_wake_at(&machine->after));
 	wake = nsec_min(wake, helper_wake_at(&machine->wait));

@@ -27,7 +27,8 @@ enum event_kind {
 	EVENT_SIGNAL,      /* a signal was received: signal, outside */
 	EVENT_ENDED,       /* a child was reaped: role, status, killed_by */
 	EVENT_NOT_STARTED, /* a role could not be started: role, error */
-	EVENT_NO_CHILD,    /* nobody of ours is left: we have no child, or none but strangers */
+	EVENT_ASKED,    /* the preStop hook: the stop begins now, tell when the drain is over */
+	EVENT_NO_CHILD, /* nobody of ours is left: we have no child, or none but strangers */
 };
 
 struct event {
@@ -39,6 +40,7 @@ struct event {
 	bool outside;  /* the signal came from outside our PID namespace */
 	int status;    /* exit status as a shell counts: the code, or 128 + killed_by */
 	int killed_by; /* the signal that ended it, or 0 */
+	int ask;       /* enum ask of kernel/ask.h, which answers some itself */
 	int error;     /* errno, */
 	bool in_exec;  /* of the exec, not of the fork */
 };

@@ -20,7 +20,7 @@ int machine_exit_status(const struct machine *machine)
 {
 	const struct options *options = machine->plan->options;
 	int status = machine->status;
-	int sent = machine->reason ? options->rewrite[machine->reason] : 0;
+	int sent = options->rewrite[machine->stop_as];
 
 	if (machine_live(machine, ROLE_MAIN))
 		return EXIT_KILLED;
@@ -50,12 +50,11 @@ static void after_ended(struct machine *machine, nsec_t now)
 }
 
 /* A stop in a sweep that nobody had asked for: it adds the deadline and gives no new time. */
-static void stop_late(struct machine *machine, nsec_t now, int signal)
+static void stop_late(struct machine *machine, nsec_t now)
 {
 	nsec_t end = nsec_add(now, machine->plan->deadline);
 
 	machine->at.stop = now;
-	machine->reason = (uint8_t)signal;
 	if (machine->phase == PHASE_SWEEP)
 		machine->at.linger = nsec_min(machine->at.linger, machine_kill_at(machine));
 	if (machine_live(machine, ROLE_AFTER))
@@ -98,9 +97,9 @@ static void stop_waiting(
         struct machine *machine, const struct event *event, struct actions *out)
 {
 	machine->at.stop = event->now;
-	machine->reason = (uint8_t)event->signal;
-	machine->status = (uint8_t)(128 + event->signal);
+	machine->status = (uint8_t)(128 + machine->stop_as);
 	act_signal(out, TARGET_WAIT, SIGKILL);
+	phase_answer(machine, true, out);
 	phase_exit(machine, out);
 }
 
@@ -113,7 +112,7 @@ static void stop_again(struct machine *machine, const struct event *event, struc
 {
 	const struct options *options = machine->plan->options;
 
-	if (event->now < nsec_add(machine->at.stop, options->habits.duplicates))
+	if (event->now < nsec_add(machine->at.signal, options->habits.duplicates))
 		return;
 	if (machine->phase != PHASE_DRAIN) {
 		forward(machine, out, event->signal);
@@ -125,6 +124,55 @@ static void stop_again(struct machine *machine, const struct event *event, struc
 	phase_end_drain(machine, DRAIN_SIGNAL, out);
 }
 
+/* The stop request, from a signal or a hook. */
+static void stop(struct machine *machine, const struct event *event, struct actions *out)
+{
+	if (machine->phase == PHASE_WAIT)
+		stop_waiting(machine, event, out);
+	else if (machine->phase == PHASE_RUN)
+		phase_drain(machine, event->now, out);
+	else
+		stop_late(machine, event->now);
+}
+
+/* The signal that follows a hook continues the shutdown, whatever phase it is in. */
+static void signal_follows(
+        struct machine *machine, const struct event *event, struct actions *out)
+{
+	machine->at.signal = event->now;
+	if (machine->phase > PHASE_DRAINED)
+		return;
+	machine->stop_as = (uint8_t)event->signal;
+	if (machine->phase == PHASE_DRAINED)
+		phase_stop(machine, out);
+}
+
+static void stop_signal(struct machine *machine, const struct event *event, struct actions *out)
+{
+	if (machine->at.signal != NEVER) {
+		stop_again(machine, event, out);
+	} else if (machine->at.stop != NEVER) {
+		signal_follows(machine, event, out);
+	} else {
+		machine->at.signal = event->now;
+		machine->reason = machine->stop_as = (uint8_t)event->signal;
+		stop(machine, event, out);
+	}
+}
+
+static void on_asked(struct machine *machine, const struct event *event, struct actions *out)
+{
+	machine->hook_waits = true;
+	if (machine->at.stop == NEVER) {
+		machine->stop_as = (uint8_t)machine->plan->options->first_stop;
+		stop(machine, event, out);
+	}
+	/* One that comes after the drain has its outcome at once. */
+	if (machine->phase > PHASE_DRAIN && !machine_live(machine, ROLE_DRAIN))
+		phase_answer(machine,
+		        machine_drained(machine) || machine->drain_end == DRAIN_RUNS, out);
+}
+
 static bool terminal_stop(int signal)
 {
 	return signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
@@ -132,16 +180,10 @@ static bool terminal_stop(int signal)
 
 static void on_signal(struct machine *machine, const struct event *event, struct actions *out)
 {
-	if (!is_stop(machine, event->signal))
-		forward(machine, out, event->signal);
-	else if (machine->phase == PHASE_WAIT)
-		stop_waiting(machine, event, out);
-	else if (machine->at.stop != NEVER)
-		stop_again(machine, event, out);
-	else if (machine->phase == PHASE_RUN)
-		phase_drain(machine, event->now, event->signal, out);
+	if (is_stop(machine, event->signal))
+		stop_signal(machine, event, out);
 	else
-		stop_late(machine, event->now, event->signal);
+		forward(machine, out, event->signal);
 	if (machine->plan->options->habits.suspends && terminal_stop(event->signal))
 		act_suspend(out);
 }
@@ -176,6 +218,8 @@ static void on_ended(struct machine *machine, const struct event *event, struct 
 	case ROLE_DRAIN:
 		drain_attempt_over(
 		        machine, event->now, event->kind == EVENT_ENDED && event->status == 0);
+		if (machine->phase == PHASE_SWEEP)
+			phase_answer(machine, machine->drain_ok || machine->status == 0, out);
 		break;
 	case ROLE_AFTER:
 		after_ended(machine, event->now);
@@ -241,7 +285,7 @@ void machine_init(struct machine *machine, const struct plan *plan)
 	/* Padding too: tests/explore compares machines as bytes. */
 	memset(machine, 0, sizeof *machine);
 	machine->plan = plan;
-	machine->at = (struct instants){ NEVER, NEVER, NEVER, NEVER, NEVER };
+	machine->at = (struct instants){ NEVER, NEVER, NEVER, NEVER, NEVER, NEVER };
 	machine->drain = helper_idle();
 	machine->after = helper_idle();
 	machine->wait = helper_idle();
@@ -261,6 +305,9 @@ static void look_at(struct machine *machine, const struct event *event, struct a
 		break;
 	case EVENT_NOT_STARTED:
 		on_not_started(machine, event, out);
+		break;
+	case EVENT_ASKED:
+		on_asked(machine, event, out);
 		break;
 	case EVENT_NO_CHILD:
 		on_no_child(machine, event->now, out);

@@ -1,11 +1,12 @@
 /*
  * machine: what to do, on which event, at which time. Pure: it is stepped, and time is an argument.
  *
- *     start -> WAIT -> RUN -> DRAIN -> STOP -> SWEEP -> AFTER -> EXIT
+ *     start -> WAIT -> RUN -> DRAIN -> DRAINED -> STOP -> SWEEP -> AFTER -> EXIT
  *
  * WAIT   the main child is not started until a sidecar answers.
  * RUN    the main child serves; signals are forwarded.
  * DRAIN  a stop was asked for; the main child still serves while traffic moves away.
+ * DRAINED  a hook asked for the stop and has its answer; the main child serves until the signal comes.
  * STOP   the main child has its stop signal and is finishing.
  * SWEEP  the main child is gone; leftovers are stopped. Entered from any phase before it.
  * AFTER  nobody is left; the after command runs.
@@ -26,6 +27,7 @@ enum phase {
 	PHASE_WAIT,
 	PHASE_RUN,
 	PHASE_DRAIN,
+	PHASE_DRAINED,
 	PHASE_STOP,
 	PHASE_SWEEP,
 	PHASE_AFTER,
@@ -44,6 +46,7 @@ enum drain_end {
 /* Every instant that the machine remembers: an array in all but name, so that a test can shift it. */
 struct instants {
 	nsec_t stop;       /* the stop request; NEVER: none */
+	nsec_t signal;     /* the first stop signal; NEVER: none, a hook asked */
 	nsec_t attempt;    /* the drain command starts; NEVER: it runs, or has been done */
 	nsec_t linger;     /* who overstays the main child is killed; NEVER: it is not gone */
 	nsec_t kill_again; /* SIGKILL to who was born while it went round; NEVER: none was sent */
@@ -58,7 +61,8 @@ struct machine {
 	struct helper wait;
 	enum phase phase;
 	uint16_t live;     /* a bit per role */
-	uint8_t reason;    /* the first stop signal */
+	uint8_t reason;    /* the stop signal that asked; 0: a hook did, or nobody */
+	uint8_t stop_as;   /* the stop signal to be sent on, before rewriting */
 	uint8_t escalated; /* steps sent */
 	uint8_t status;    /* the main child's, once it has ended */
 	uint8_t killed_by; /* the signal that ended it */
@@ -67,6 +71,7 @@ struct machine {
 	bool idle;          /* the connections were seen idle, or nobody asks */
 	bool ready;         /* the ready file may be there */
 	bool unready_waits; /* the ready file's creator is dying; its removal comes after */
+	bool hook_waits;    /* for its answer */
 	bool begun;         /* the main child was started, so that its group can be there */
 	bool stop_sent;     /* the main child had its stop signal */
 	bool swept;         /* leftovers had their TERM */

@@ -119,6 +119,7 @@ struct options {
 
 	/* Signals. */
 	signals_t stop_signals;
+	int first_stop; /* of them; sent on after a hook that no signal follows */
 	uint8_t rewrite[SIGNAL_LAST + 1]; /* by number received; 0: drop */
 	enum forward_to forward_to;
 	struct escalation escalate[ESCALATIONS_MAX];

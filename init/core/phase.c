@@ -5,8 +5,16 @@
 #include "core/phase.h"
 #include "core/ready.h"
 
+void phase_answer(struct machine *machine, bool ok, struct actions *out)
+{
+	if (machine->hook_waits)
+		act_answer(out, ok ? 0 : 1);
+	machine->hook_waits = false;
+}
+
 void phase_exit(struct machine *machine, struct actions *out)
 {
+	phase_answer(machine, machine->drain_ok || machine->status == 0, out);
 	machine->phase = PHASE_EXIT;
 	act_exit(out, machine_exit_status(machine));
 }
@@ -47,6 +55,8 @@ void phase_sweep(struct machine *machine, nsec_t now, struct actions *out)
 		machine->drain_end = DRAIN_MAIN_CHILD;
 		drain_leave(machine, out);
 		drain_cut(machine, now, plan->linger);
+		if (!machine_live(machine, ROLE_DRAIN))
+			phase_answer(machine, machine->drain_ok || machine->status == 0, out);
 	}
 	machine->phase = PHASE_SWEEP;
 	machine->linger_all = machine_kill_at(machine) == NEVER;
@@ -55,10 +65,10 @@ void phase_sweep(struct machine *machine, nsec_t now, struct actions *out)
 	machine->surveyed = machine->killed;
 }
 
-static void begin_stop(struct machine *machine, struct actions *out)
+void phase_stop(struct machine *machine, struct actions *out)
 {
 	const struct options *options = machine->plan->options;
-	int signal = options->rewrite[machine->reason];
+	int signal = options->rewrite[machine->stop_as];
 
 	machine->phase = PHASE_STOP;
 	if (options->ready_until == READY_UNTIL_STOP)
@@ -75,18 +85,28 @@ void phase_end_drain(struct machine *machine, enum drain_end end, struct actions
 {
 	machine->drain_end = end;
 	drain_leave(machine, out);
-	begin_stop(machine, out);
+	phase_answer(machine, machine_drained(machine), out);
+	if (machine->at.signal == NEVER)
+		machine->phase = PHASE_DRAINED;
+	else
+		phase_stop(machine, out);
 }
 
-void phase_drain(struct machine *machine, nsec_t now, int signal, struct actions *out)
+/* Nothing is waited for. */
+static void pass_drain(struct machine *machine, struct actions *out)
+{
+	machine->drain_ok = machine->idle = true;
+	phase_end_drain(machine, DRAIN_RUNS, out);
+}
+
+void phase_drain(struct machine *machine, nsec_t now, struct actions *out)
 {
 	machine->phase = PHASE_DRAIN;
 	machine->at.stop = now;
-	machine->reason = (uint8_t)signal;
 	if (machine->plan->options->ready_until == READY_UNTIL_DRAIN)
 		ready_remove(machine, out);
 	if (machine->plan->drains)
 		drain_begin(machine, out);
 	else
-		begin_stop(machine, out);
+		pass_drain(machine, out);
 }

@@ -7,9 +7,15 @@
 #include "core/machine.h"
 
 /* phase_drain: the stop request: the drain begins, or where there is none, the stop phase. */
-void phase_drain(struct machine *machine, nsec_t now, int signal, struct actions *out);
+void phase_drain(struct machine *machine, nsec_t now, struct actions *out);
 
-/* phase_end_drain: the drain is over: the stop phase begins. */
+/* phase_stop: the main child has its stop signal. */
+void phase_stop(struct machine *machine, struct actions *out);
+
+/* phase_answer: to the hook that waits, if one does. */
+void phase_answer(struct machine *machine, bool ok, struct actions *out);
+
+/* phase_end_drain: the drain is over: the stop phase begins, or after a hook the signal is awaited. */
 void phase_end_drain(struct machine *machine, enum drain_end end, struct actions *out);
 
 /* phase_sweep: the main child is gone. */

@@ -97,6 +97,7 @@ static bool lay_clock(struct plan *plan, struct problem *problem)
 	plan->kill = plan->deadline;
 	if (options->after)
 		plan->kill -= nsec_min(plan->after_max, share_of(plan->allowance, AFTER_SHARE));
+	plan->serve = nsec_max(plan->kill - plan->reserve, 0);
 	return true;
 }
 
@@ -165,7 +166,7 @@ static bool lay_endless(struct plan *plan, struct problem *problem)
 {
 	const struct options *options = plan->options;
 
-	plan->allowance = plan->deadline = plan->kill = plan->exit_by = NEVER;
+	plan->allowance = plan->deadline = plan->kill = plan->exit_by = plan->serve = NEVER;
 	plan->margin =
 	        options->margin.kind == DURATION_SPAN ? options->margin.value : MARGIN_LEAST;
 	if (options->escalations > 0) {

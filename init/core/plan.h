@@ -48,8 +48,9 @@ struct plan {
 	nsec_t margin;
 	nsec_t reserve;  /* what the drain leaves to the stop phase */
 	nsec_t deadline; /* allowance - margin */
-	nsec_t kill;     /* SIGKILL to all: the deadline, less what the after command is kept */
-	nsec_t exit_by;  /* drainit has exited, reaped or not */
+	nsec_t serve; /* after a hook that no signal follows the stop phase begins: kill - reserve */
+	nsec_t kill;    /* SIGKILL to all: the deadline, less what the after command is kept */
+	nsec_t exit_by; /* drainit has exited, reaped or not */
 
 	bool drains;        /* there is something to wait for before the stop phase */
 	nsec_t drain_min;   /* the drain lasts at least this long */

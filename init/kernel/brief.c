@@ -52,9 +52,12 @@ void brief_write(struct edge *edge, const struct machine *machine, enum role rol
 		tell(edge, &told, &writer, "DRAINIT_CHILD_PID=");
 		write_number(&writer, edge->children.pid[ROLE_MAIN]);
 	}
-	if (machine->reason != 0) {
+	if (machine->at.stop != NEVER) {
 		tell(edge, &told, &writer, "DRAINIT_REASON=");
-		write_signal(&writer, machine->reason);
+		if (machine->reason != 0)
+			write_signal(&writer, machine->reason);
+		else
+			write_text(&writer, "prestop");
 	}
 	if (role == ROLE_DRAIN) {
 		tell(edge, &told, &writer, "DRAINIT_ATTEMPT=");

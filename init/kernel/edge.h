@@ -9,6 +9,7 @@
 #include "core/survivor.h"
 #include "core/watched.h"
 #include "kernel/children.h"
+#include "kernel/hooks.h"
 #include "kernel/signals.h"
 
 struct edge {
@@ -21,7 +22,8 @@ struct edge {
 	int watching;           /* the watcher's looks; -1: none */
 	int said;               /* what a request was told; -1: none */
 	struct watched watched; /* the last look */
-	const char *heard;      /* what the last request was told; empty: nothing */
+	struct hooks hooks;
+	const char *heard; /* what the last request was told; empty: nothing */
 	struct signals inherited;
 	struct children children;
 	const struct survivors *survivors; /* as last named */

@@ -72,6 +72,9 @@ bool perform(struct edge *edge, const struct machine *machine, const struct acti
 	case ACTION_NAME:
 		survey_name(edge, action->target);
 		return true;
+	case ACTION_ANSWER:
+		hooks_answer(&edge->hooks, action->status);
+		return true;
 	case ACTION_SUSPEND:
 		kill(edge->children.self, SIGSTOP);
 		return true;

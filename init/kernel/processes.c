@@ -64,6 +64,23 @@ static bool alive(const struct proc_stat *stat)
 	return stat->state != 'X' && (stat->state != 'Z' || stat->threads > 1);
 }
 
+bool processes_start(int pid, uint64_t *start_ticks)
+{
+	struct proc_stat stat;
+
+	if (!read_stat(pid, &stat))
+		return false;
+	*start_ticks = stat.start_ticks;
+	return true;
+}
+
+int processes_parent(int pid)
+{
+	struct proc_stat stat;
+
+	return read_stat(pid, &stat) ? stat.parent : 0;
+}
+
 bool processes_same(int pid, uint64_t start_ticks)
 {
 	struct proc_stat stat;

@@ -61,6 +61,12 @@ bool processes_strangers(void);
 /* processes_read: a file of /proc/PID whole or cut, ended by NUL. Returns its length; 0: none. */
 size_t processes_read(int pid, const char *file, char *buffer, size_t size);
 
+/* processes_start: when it was started, in ticks since boot; false if it is gone. */
+bool processes_start(int pid, uint64_t *start_ticks);
+
+/* processes_parent: 0 if it is gone, or comes from outside. */
+int processes_parent(int pid);
+
 /* processes_same: is it still this very process, and alive? */
 bool processes_same(int pid, uint64_t start_ticks);
 

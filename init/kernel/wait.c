@@ -4,6 +4,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "kernel/ask.h"
 #include "kernel/raw.h"
 #include "kernel/wait.h"
 
@@ -73,6 +74,14 @@ static bool forwardable(int signal, const siginfo_t *info)
 	return !(signal == SIGPIPE && info->si_code == SI_USER && info->si_pid == getpid());
 }
 
+/* From our own namespace, and of root or our own user. */
+static bool asks(int signal, const siginfo_t *info)
+{
+	return signal == ASK_SIGNAL && info->si_code == SI_QUEUE && info->si_pid != 0 &&
+	       (info->si_uid == 0 || info->si_uid == getuid()) &&
+	       ask_value(info->si_value.sival_int) != ASK_NONE;
+}
+
 enum waited wait_event(nsec_t wake_at, struct event *out)
 {
 	for (;;) {
@@ -87,7 +96,10 @@ enum waited wait_event(nsec_t wake_at, struct event *out)
 		if (signal == -EAGAIN)
 			return WAITED_EVENT;
 		if (signal > 0 && forwardable(signal, &info)) {
-			out->kind = EVENT_SIGNAL;
+			out->kind = asks(signal, &info) ? EVENT_ASKED : EVENT_SIGNAL;
+			out->ask = out->kind == EVENT_ASKED ? ask_value(info.si_value.sival_int)
+			                                    : 0;
+			out->pid = info.si_pid;
 			out->signal = signal;
 			out->outside = info.si_code == SI_USER && info.si_pid == 0;
 			return WAITED_EVENT;

@@ -1,25 +1,32 @@
 #include <unistd.h>
 
 #include "core/record.h"
+#include "kernel/ask.h"
 #include "kernel/brief.h"
 #include "kernel/helpers.h"
 #include "kernel/perform.h"
 #include "kernel/place.h"
 #include "kernel/say.h"
+#include "kernel/title.h"
 #include "kernel/wait.h"
 #include "modes/supervise.h"
 #include "kernel/processes.h"
 #include "output/log.h"
+#include "output/phasename.h"
 #include "output/voice.h"
 
 /* So many are reaped before time and signals get their turn. */
 #define BURST 256
 
+/* What a hook has to be gone, once it is answered. */
+#define SEE_OFF_MOST (500 * MSEC)
+
 struct supervisor {
 	struct machine machine;
 	struct record record;
 	bool lost_told;
-	int status; /* -1 until ACTION_EXIT */
+	const char *shown; /* the phase, as our name tells it */
+	int status;        /* -1 until ACTION_EXIT */
 	int failed; /* roles that could not be started: each at most once before its event is stepped */
 	struct event failures[ROLE_COUNT];
 	struct edge edge;
@@ -162,6 +169,30 @@ static bool only_strangers_left(const struct supervisor *supervisor)
 	       !processes_left(&supervisor->edge.children);
 }
 
+static void show_phase(struct supervisor *supervisor)
+{
+	const char *phase = phasename(&supervisor->machine);
+
+	if (phase == supervisor->shown || supervisor->edge.options->habits.voice)
+		return;
+	supervisor->shown = phase;
+	title_set(phase);
+}
+
+/* What is asked of us by a hook or a probe; another program's stand-in, without a grace period, knows neither. */
+static void asked(struct supervisor *supervisor, struct event *event)
+{
+	if (supervisor->edge.options->habits.mute ||
+	        (event->ask != ASK_PRESTOP && event->ask != ASK_PHASE))
+		event->kind = EVENT_SIGNAL;
+	else if (event->ask == ASK_PHASE)
+		ask_send(event->pid, ASK_PHASES + phasename_number(&supervisor->machine));
+	else
+		hooks_add(&supervisor->edge.hooks, event);
+	if (event->kind == EVENT_SIGNAL || event->ask == ASK_PRESTOP)
+		do_step(supervisor, event);
+}
+
 static void run(struct supervisor *supervisor)
 {
 	while (supervisor->status < 0) {
@@ -176,9 +207,12 @@ static void run(struct supervisor *supervisor)
 		} else if (wait_event(machine_wake_at(&supervisor->machine), &event) ==
 		           WAITED_CHILD) {
 			reap(supervisor);
+		} else if (event.kind == EVENT_ASKED) {
+			asked(supervisor, &event);
 		} else {
 			do_step(supervisor, &event);
 		}
+		show_phase(supervisor);
 	}
 }
 
@@ -211,7 +245,10 @@ int supervise(const struct plan *plan, const struct signals *inherited, char **e
 	brief_prepare(&supervisor.edge);
 	/* The first call looks the clock up in the vDSO; the main child's end should not wait for that. */
 	wait_now();
+	show_phase(&supervisor);
 	run(&supervisor);
+	hooks_see_off(&supervisor.edge.hooks,
+	        nsec_add(wait_now(), nsec_min(plan->margin / 4, SEE_OFF_MOST)));
 	say_close(nsec_min(nsec_add(supervisor.machine.at.stop, plan->exit_by),
 	        nsec_add(wait_now(), plan->settle)));
 	return supervisor.status;

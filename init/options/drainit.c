@@ -85,6 +85,10 @@ static const struct row rows[] = {
 
 	{ .heading = "Other", .name = "plan", .kind = KIND_MODE, .value = MODE_PLAN,
 	  .help = "print the timeline of these options and exit" },
+	{ .name = "prestop", .kind = KIND_MODE, .value = MODE_PRESTOP,
+	  .help = "as the preStop exec hook: begin the stop, return when drained" },
+	{ .name = "status", .kind = KIND_MODE, .value = MODE_STATUS,
+	  .help = "print the phase of the drainit that runs; 0 while it serves" },
 	{ .name = "pause", .letter = 'P', .kind = KIND_MODE, .value = MODE_PAUSE,
 	  .help = "run nothing: reap until TERM or INT, as podman's pause process" },
 	{ .name = "subreaper", .letter = 's', .kind = KIND_NOTHING,

@@ -13,7 +13,16 @@
 #include "core/options.h"
 
 /* What this run is to do. The last three are done as soon as they are read. */
-enum mode { MODE_RUN, MODE_PLAN, MODE_PAUSE, MODE_HELP, MODE_VERSION, MODE_LICENSE };
+enum mode {
+	MODE_RUN,
+	MODE_PLAN,
+	MODE_PAUSE,
+	MODE_PRESTOP,
+	MODE_STATUS,
+	MODE_HELP,
+	MODE_VERSION,
+	MODE_LICENSE
+};
 
 enum kind {
 	/* These take no value; the twin takes 1, true, yes, on, 0, false, no, off. */

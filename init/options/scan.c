@@ -325,6 +325,18 @@ static void warn_dropped_stop(struct scanner *scanner)
 	}
 }
 
+/* --prestop and --status work under every name, alone. */
+static bool take_question(struct scanner *scanner, const char *arg)
+{
+	const struct row *row = NULL;
+
+	if (strcmp(arg, "--prestop") == 0 || strcmp(arg, "--status") == 0)
+		row = name_find_long(&drainit_program, arg + 2, strlen(arg + 2));
+	if (row)
+		value_switch(&scanner->values, row, true);
+	return row != NULL;
+}
+
 static bool take_command_line(struct scanner *scanner, const struct invocation *invocation)
 {
 	const struct program *program = scanner->values.program;
@@ -335,6 +347,8 @@ static bool take_command_line(struct scanner *scanner, const struct invocation *
 		scanner->values.mode = MODE_VERSION;
 		return true;
 	}
+	if (program->words && invocation->argc == 2 && take_question(scanner, argv[0]))
+		return true;
 	return take_arguments(scanner, argv);
 }
 

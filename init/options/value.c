@@ -87,9 +87,10 @@ static bool can_be_received(int signal)
 	return signal != SIGKILL && signal != SIGSTOP && signal != SIGCHLD;
 }
 
-static const char *take_signals(const char *value, signals_t *into)
+static const char *take_signals(struct options *options, const char *value)
 {
 	signals_t set = 0;
+	int first = 0;
 
 	for (;; value++) {
 		size_t length = strcspn(value, ",");
@@ -99,11 +100,13 @@ static const char *take_signals(const char *value, signals_t *into)
 		if (!can_be_received(signal))
 			return "KILL, STOP and CHLD start no shutdown";
 		set |= signal_bit(signal);
+		first = first ? first : signal;
 		value += length;
 		if (*value == '\0')
 			break;
 	}
-	*into = set;
+	options->stop_signals = set;
+	options->first_stop = first;
 	return NULL;
 }
 
@@ -368,7 +371,7 @@ const char *value_take(struct values *values, const struct row *row, const char 
 	case KIND_REWRITE_NUMBERS:
 		return take_rewrite_numbers(value, into);
 	case KIND_SIGNALS:
-		return take_signals(value, into);
+		return take_signals(values->options, value);
 	case KIND_STATUS:
 		return take_status(value, strlen(value), into);
 	case KIND_STATUSES:

@@ -1,27 +1,5 @@
 #include "output/line.h"
-
-static const char *phase_name(enum phase phase)
-{
-	switch (phase) {
-	case PHASE_START:
-		return "start";
-	case PHASE_WAIT:
-		return "wait";
-	case PHASE_RUN:
-		return "serving";
-	case PHASE_DRAIN:
-		return "drain";
-	case PHASE_STOP:
-		return "stop";
-	case PHASE_SWEEP:
-		return "sweep";
-	case PHASE_AFTER:
-		return "after";
-	case PHASE_EXIT:
-		return "exit";
-	}
-	return "";
-}
+#include "output/phasename.h"
 
 bool line_stopping(const struct step *step)
 {
@@ -77,7 +55,7 @@ static void end_json(const struct line *line, bool timed)
 	struct writer *out = line->out;
 
 	write_text(out, "{\"source\":\"drainit\",\"phase\":\"");
-	write_text(out, phase_name(line->step ? line->step->machine->phase : PHASE_START));
+	write_text(out, line->step ? phasename(line->step->machine) : phasename_of(0));
 	write_text(out, "\",\"since_stop_ms\":");
 	put_span(out, timed ? line_since_stop(line->step) : NEVER);
 	write_text(out, ",\"left_ms\":");

@@ -28,8 +28,10 @@ static bool is_stop_request(const struct step *step)
 {
 	const struct machine *machine = step->machine;
 
-	return step->event->kind == EVENT_SIGNAL && machine->at.stop == step->event->now &&
-	       machine->reason == step->event->signal;
+	if (machine->at.stop != step->event->now)
+		return false;
+	return step->event->kind == EVENT_ASKED ||
+	       (step->event->kind == EVENT_SIGNAL && machine->reason == step->event->signal);
 }
 
 static void put_phase(struct writer *message, const struct step *step)
@@ -56,8 +58,12 @@ static void say_stop_request(struct writer *writer, const struct step *step)
 	struct line line;
 	struct writer *message = line_begin(&line, writer, step);
 
-	write_signal(message, step->machine->reason);
-	write_text(message, " received: ");
+	if (step->machine->reason != 0) {
+		write_signal(message, step->machine->reason);
+		write_text(message, " received: ");
+	} else {
+		write_text(message, "the preStop hook asks: ");
+	}
 	put_phase(message, step);
 	if (plan->kill == NEVER) {
 		write_text(message, "; no SIGKILL; ");
@@ -208,6 +214,34 @@ static void say_exit(struct writer *writer, const struct step *step, int status)
 	words_end(&line);
 }
 
+static void say_answer(struct writer *writer, const struct step *step, int status)
+{
+	struct line line;
+	struct writer *message = line_begin(&line, writer, step);
+
+	write_text(message, "preStop hook answered ");
+	write_number(message, status);
+	words_end(&line);
+}
+
+/* After the hook: the signal has come, or is not waited for any longer. */
+static void say_served_on(struct writer *writer, const struct step *step)
+{
+	bool came = step->event->kind == EVENT_SIGNAL;
+	struct line line;
+	struct writer *message = line_begin(&line, writer, step);
+
+	if (came) {
+		write_signal(message, step->event->signal);
+		write_text(message, " received: ");
+	} else {
+		write_text(message, "no signal followed the hook: ");
+	}
+	write_text(message, words_stop_signal(step));
+	words_left(message, step);
+	words_end(&line);
+}
+
 static void log_actions(
         struct writer *writer, const struct step *step, const struct survivors *survivors)
 {
@@ -220,6 +254,9 @@ static void log_actions(
 		case ACTION_SIGNAL:
 			if (worth_telling(step, action))
 				say_signal(writer, step, action);
+			break;
+		case ACTION_ANSWER:
+			say_answer(writer, step, action->status);
 			break;
 		case ACTION_SUSPEND:
 			break;
@@ -243,7 +280,10 @@ void log_step(struct writer *writer, const struct record *record, const struct s
 		say_lost_stop(writer, step);
 	if (is_stop_request(step))
 		say_stop_request(writer, step);
-	else if (step->before == PHASE_DRAIN && step->machine->phase == PHASE_STOP)
+	else if (step->before == PHASE_DRAIN && step->machine->phase > PHASE_DRAIN &&
+	         step->machine->phase < PHASE_SWEEP)
 		drainlog_end(writer, step);
+	else if (step->before == PHASE_DRAINED && step->machine->phase == PHASE_STOP)
+		say_served_on(writer, step);
 	log_actions(writer, step, survivors);
 }

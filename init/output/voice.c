@@ -103,6 +103,7 @@ void voice_step(struct mouths *mouths, const struct step *step, const struct pla
 		tell_end(&telling, step);
 		break;
 	case EVENT_TIME:
+	case EVENT_ASKED:
 	case EVENT_NO_CHILD:
 		break;
 	}

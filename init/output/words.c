@@ -93,6 +93,8 @@ bool words_succeeded(const struct event *event)
 
 const char *words_stop_signal(const struct step *step)
 {
+	if (step->machine->phase == PHASE_DRAINED)
+		return "serving until the signal comes";
 	return step->machine->stop_sent ? "stop signal sent"
 	                                : "stop signal not sent on (rewritten to 0)";
 }

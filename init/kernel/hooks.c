@@ -1,0 +1,63 @@
+#include <poll.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "kernel/ask.h"
+#include "kernel/hooks.h"
+#include "kernel/poll.h"
+#include "kernel/processes.h"
+#include "kernel/raw.h"
+#include "kernel/wait.h"
+
+#define SYS_PIDFD_OPEN 434 /* Linux 5.3; the number is the same everywhere */
+
+/* Between two looks at one that has no pidfd. */
+#define LOOK_AGAIN (10 * MSEC)
+
+static bool is_there(const struct hook *hook)
+{
+	struct pollfd end = { .fd = hook->pidfd, .events = POLLIN };
+
+	if (hook->pidfd >= 0)
+		return poll(&end, 1, 0) == 0;
+	return processes_same(hook->pid, hook->start_ticks);
+}
+
+void hooks_add(struct hooks *hooks, const struct event *asked)
+{
+	struct hook *hook = &hooks->list[hooks->count];
+
+	if (hooks->count == HOOKS_MOST)
+		return;
+	*hook = (struct hook){ .pid = asked->pid };
+	hook->pidfd = (int)raw_call(SYS_PIDFD_OPEN, asked->pid, 0, 0, 0, 0);
+	if (hook->pidfd < 0 && !processes_start(asked->pid, &hook->start_ticks))
+		return;
+	hooks->count++;
+	ask_send(hook->pid, ASK_HEARD);
+}
+
+void hooks_answer(struct hooks *hooks, int status)
+{
+	for (int i = 0; i < hooks->count; i++) {
+		struct hook *hook = &hooks->list[i];
+
+		if (!hook->answered && is_there(hook))
+			ask_send(hook->pid, status == 0 ? ASK_DONE : ASK_FAILED);
+		hook->answered = true;
+	}
+}
+
+void hooks_see_off(const struct hooks *hooks, nsec_t until)
+{
+	for (int i = 0; i < hooks->count; i++) {
+		const struct hook *hook = &hooks->list[i];
+
+		if (hook->pidfd >= 0) {
+			poll_until(hook->pidfd, POLLIN, until);
+			continue;
+		}
+		while (is_there(hook) && wait_now() < until)
+			poll_until(-1, 0, nsec_add(wait_now(), LOOK_AGAIN));
+	}
+}
