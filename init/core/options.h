@@ -138,6 +138,8 @@ struct options {
 	bool warn_reaped;
 	int verbosity;
 	enum log_format log;
+	const char *
+	        report; /* PATH; NULL: the termination message, after a stop; "none": nowhere */
 
 	struct habits habits;
 	char **command; /* argv of the main child, ended by NULL; command[0] is NULL: none given */

@@ -25,6 +25,7 @@ struct survivor {
 struct survivors {
 	int total; /* who there were, also those that did not fit */
 	int count;
+	int32_t connections; /* open on the ports that are watched; -1: unknown */
 	struct survivor list[SURVIVORS_MAX];
 };
 

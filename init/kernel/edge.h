@@ -23,6 +23,8 @@ struct edge {
 	int said;               /* what a request was told; -1: none */
 	struct watched watched; /* the last look */
 	struct hooks hooks;
+	int64_t oom_kills; /* as last read; -1: unknown */
+	int by_oom;        /* the main child was killed when that had grown; -1: unknown */
 	const char *heard; /* what the last request was told; empty: nothing */
 	struct signals inherited;
 	struct children children;

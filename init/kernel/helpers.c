@@ -80,7 +80,7 @@ static int run(const struct edge *edge, const struct machine *machine, enum role
 	case ROLE_UNREADY:
 		return readyfile_remove(edge);
 	case ROLE_SURVEY:
-		survey_take(&edge->children, to);
+		survey_take(edge, to);
 		return 0;
 	case ROLE_WATCHER:
 		return watch(edge, machine, to);

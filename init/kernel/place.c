@@ -35,7 +35,7 @@ void place_adopt(pid_t self, const struct options *options)
 
 void place_leave(const struct options *options)
 {
-	if (options->drain || options->after || options->ready_file)
+	if (options->drain || options->after || options->ready_file || options->report)
 		lost = getcwd(directory, sizeof directory) == NULL;
 	chdir("/");
 }

@@ -4,6 +4,7 @@
 
 #include "kernel/kill.h"
 #include "kernel/processes.h"
+#include "kernel/sockets.h"
 #include "kernel/survey.h"
 #include "text/writer.h"
 
@@ -84,14 +85,14 @@ static struct survivor *add(
 	return survivor;
 }
 
-void survey_take(const struct children *children, int answer)
+void survey_take(const struct edge *edge, int answer)
 {
-	struct survivors survivors = { 0 };
+	struct survivors survivors = { .connections = -1 };
 	struct processes processes;
 	struct proc_stat stat;
 	enum role owner;
 
-	if (!processes_open(&processes, children))
+	if (!processes_open(&processes, &edge->children))
 		return;
 	while (processes_next(&processes, &stat, &owner)) {
 		struct survivor *survivor;
@@ -106,6 +107,9 @@ void survey_take(const struct children *children, int answer)
 		read_wchan(stat.pid, survivor);
 	}
 	processes_close(&processes);
+	if (edge->options->drain_idle)
+		survivors.connections = sockets_count(
+		        edge->options->idle_ports, edge->options->idle_port_count);
 	write(answer, &survivors, sizeof survivors);
 }
 
@@ -133,7 +137,7 @@ static void look(
 	struct proc_stat stat;
 	enum role owner;
 
-	*survivors = (struct survivors){ 0 };
+	*survivors = (struct survivors){ .connections = -1 };
 	if (!processes_open(&processes, children))
 		return;
 	while (processes_next(&processes, &stat, &owner)) {

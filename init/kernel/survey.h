@@ -8,7 +8,7 @@
 #include "kernel/edge.h"
 
 /* survey_take: in the helper: looks, and answers with one write to the pipe. */
-void survey_take(const struct children *children, int answer);
+void survey_take(const struct edge *edge, int answer);
 
 /*
  * survey_name: points edge->survivors to those of the target who are alive now: from the helper's answer

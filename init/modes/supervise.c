@@ -1,9 +1,12 @@
+#include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "core/record.h"
 #include "kernel/ask.h"
 #include "kernel/brief.h"
 #include "kernel/helpers.h"
+#include "kernel/oom.h"
 #include "kernel/perform.h"
 #include "kernel/place.h"
 #include "kernel/say.h"
@@ -11,8 +14,10 @@
 #include "kernel/wait.h"
 #include "modes/supervise.h"
 #include "kernel/processes.h"
+#include "kernel/reportfile.h"
 #include "output/log.h"
 #include "output/phasename.h"
+#include "output/report.h"
 #include "output/voice.h"
 
 /* So many are reaped before time and signals get their turn. */
@@ -123,6 +128,7 @@ static void do_step(struct supervisor *supervisor, const struct event *event)
 	machine_step(&supervisor->machine, event, &actions);
 	record_step(&supervisor->record, &step);
 	perform_all(supervisor, &actions, event->now);
+	record_survivors(&supervisor->record, &step, supervisor->edge.survivors);
 	/* The main child is on its way: what it need not wait for comes now. */
 	if (step.before < PHASE_RUN && supervisor->machine.phase >= PHASE_RUN)
 		place_close();
@@ -130,6 +136,23 @@ static void do_step(struct supervisor *supervisor, const struct event *event)
 		speak_of_step(supervisor, &step);
 	if (!supervisor->edge.options->habits.mute)
 		say_step(supervisor, &step);
+}
+
+/*
+ * SIGKILL came from somebody: was it the OOM killer? Read at each such end, so that one who was killed before
+ * does not count for the main child.
+ */
+static void look_for_oom(struct supervisor *supervisor, const struct event *event)
+{
+	struct edge *edge = &supervisor->edge;
+	int64_t kills;
+
+	if (event->killed_by != SIGKILL || edge->options->habits.mute)
+		return;
+	kills = oom_kills();
+	if (event->role == ROLE_MAIN)
+		edge->by_oom = kills < 0 || edge->oom_kills < 0 ? -1 : kills > edge->oom_kills;
+	edge->oom_kills = kills;
 }
 
 /* An orphan's end decides nothing: only somebody may want to hear of it (-w, -v). */
@@ -151,6 +174,8 @@ static void reap(struct supervisor *supervisor)
 	for (int count = 0; count < BURST; count++) {
 		enum reaped reaped = children_reap(&supervisor->edge.children, &event);
 
+		if (reaped == REAPED_ONE)
+			look_for_oom(supervisor, &event);
 		if (reaped != REAPED_NONE && matters(supervisor, &event)) {
 			event.now = wait_now();
 			do_step(supervisor, &event);
@@ -216,6 +241,58 @@ static void run(struct supervisor *supervisor)
 	}
 }
 
+static nsec_t last_moment(const struct supervisor *supervisor)
+{
+	const struct plan *plan = supervisor->machine.plan;
+
+	return nsec_min(nsec_add(supervisor->machine.at.stop, plan->exit_by),
+	        nsec_add(wait_now(), plan->settle));
+}
+
+static bool report_wanted(const struct supervisor *supervisor)
+{
+	const struct options *options = supervisor->edge.options;
+
+	if (options->habits.mute || (options->report && strcmp(options->report, "none") == 0))
+		return false;
+	return options->report || supervisor->machine.at.stop != NEVER;
+}
+
+/* For the file, and for the log's last line. */
+static void report(const struct supervisor *supervisor)
+{
+	static char text[REPORT_BYTES + 1];
+	struct writer writer = writer_on(text, REPORT_BYTES);
+	const struct edge *edge = &supervisor->edge;
+	const struct findings findings = {
+		.survivors = edge->survivors,
+		.watched = &edge->watched,
+		.status = supervisor->status,
+		.now = wait_now(),
+		.by_oom = edge->by_oom,
+	};
+
+	report_write(&writer, &supervisor->machine, &supervisor->record, &findings);
+	if (report_wanted(supervisor))
+		reportfile_write(
+		        edge->options->report, text, writer.length, last_moment(supervisor));
+	text[writer.length] = '\n';
+	if (edge->options->log == LOG_JSON && !edge->options->habits.mute)
+		say(text, writer.length + 1);
+}
+
+/* The last steps, each with a little time of its own. */
+static void finish(const struct supervisor *supervisor)
+{
+	const struct options *options = supervisor->edge.options;
+	nsec_t gone_by = nsec_min(supervisor->machine.plan->margin / 4, SEE_OFF_MOST);
+
+	if (report_wanted(supervisor) || options->log == LOG_JSON)
+		report(supervisor);
+	hooks_see_off(&supervisor->edge.hooks, nsec_add(wait_now(), gone_by));
+	say_close(last_moment(supervisor));
+}
+
 int supervise(const struct plan *plan, const struct signals *inherited, char **environment,
         const char *warnings, size_t length)
 {
@@ -235,6 +312,7 @@ int supervise(const struct plan *plan, const struct signals *inherited, char **e
 	struct children *children = &supervisor.edge.children;
 
 	machine_init(&supervisor.machine, plan);
+	record_init(&supervisor.record);
 	children->adopts = children->self == 1 || plan->options->habits.adopts;
 	place_adopt(children->self, plan->options);
 	/* Without a wait nobody asks what time it is yet, and the main child is not to wait for the answer. */
@@ -245,11 +323,10 @@ int supervise(const struct plan *plan, const struct signals *inherited, char **e
 	brief_prepare(&supervisor.edge);
 	/* The first call looks the clock up in the vDSO; the main child's end should not wait for that. */
 	wait_now();
+	if (!plan->options->habits.mute)
+		supervisor.edge.oom_kills = oom_kills();
 	show_phase(&supervisor);
 	run(&supervisor);
-	hooks_see_off(&supervisor.edge.hooks,
-	        nsec_add(wait_now(), nsec_min(plan->margin / 4, SEE_OFF_MOST)));
-	say_close(nsec_min(nsec_add(supervisor.machine.at.stop, plan->exit_by),
-	        nsec_add(wait_now(), plan->settle)));
+	finish(&supervisor);
 	return supervisor.status;
 }

@@ -78,6 +78,9 @@ static const struct row rows[] = {
 
 	{ .heading = "Log", .name = "log", .kind = KIND_CHOICE, .takes = "text|json",
 	  .into = INTO(log), .preset = "text", .help = "format of the log on stderr" },
+	{ .name = "report", .kind = KIND_PATH, .takes = "PATH", .into = INTO(report),
+	  .unset = "/dev/termination-log, after a stop, if it is empty",
+	  .help = "write the shutdown as JSON, at every end; none: nowhere" },
 	{ .name = "verbose", .letter = 'v', .kind = KIND_COUNT, .into = INTO(verbosity),
 	  .help = "say more; repeatable" },
 	{ .name = "warn-reaped", .letter = 'w', .kind = KIND_FLAG, .into = INTO(warn_reaped),

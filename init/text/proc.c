@@ -1,4 +1,5 @@
 #include "text/proc.h"
+#include "text/number.h"
 
 #include <string.h>
 
@@ -192,4 +193,21 @@ bool proc_tcp_parse(const char *line, size_t length, struct proc_tcp *out)
 		.inode = (uint64_t)inode,
 	};
 	return true;
+}
+
+int64_t proc_oom_kills(const char *text, size_t length)
+{
+	static const char key[] = "oom_kill ";
+	const char *end = text + length;
+
+	while (text < end) {
+		const char *line = text;
+		const char *newline = memchr(text, '\n', (size_t)(end - text));
+		size_t size = (size_t)((newline ? newline : end) - line);
+
+		if (size >= sizeof key && memcmp(line, key, sizeof key - 1) == 0)
+			return number_parse(line + sizeof key - 1, size - (sizeof key - 1), 9);
+		text = newline ? newline + 1 : end;
+	}
+	return -1;
 }

@@ -52,4 +52,7 @@ struct proc_tcp {
  */
 bool proc_tcp_parse(const char *line, size_t length, struct proc_tcp *out);
 
+/* proc_oom_kills: the number behind oom_kill in memory.events or memory.oom_control; -1: there is none. */
+int64_t proc_oom_kills(const char *text, size_t length);
+
 #endif
