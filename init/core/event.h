@@ -37,12 +37,13 @@ struct event {
 	enum role role;
 	int pid; /* whose end it was; for people to read, never to be signalled */
 	int signal;
-	bool outside;  /* the signal came from outside our PID namespace */
-	int status;    /* exit status as a shell counts: the code, or 128 + killed_by */
-	int killed_by; /* the signal that ended it, or 0 */
-	int ask;       /* enum ask of kernel/ask.h, which answers some itself */
-	int error;     /* errno, */
-	bool in_exec;  /* of the exec, not of the fork */
+	bool hook_there; /* the signal came while a hook that asked still waits for its answer */
+	bool outside;    /* the signal came from outside our PID namespace */
+	int status;      /* exit status as a shell counts: the code, or 128 + killed_by */
+	int killed_by;   /* the signal that ended it, or 0 */
+	int ask;         /* enum ask of kernel/ask.h, which answers some itself */
+	int error;       /* errno, */
+	bool in_exec;    /* of the exec, not of the fork */
 };
 
 #endif

@@ -135,7 +135,11 @@ static void stop(struct machine *machine, const struct event *event, struct acti
 		stop_late(machine, event->now);
 }
 
-/* The signal that follows a hook continues the shutdown, whatever phase it is in. */
+/*
+ * The signal that follows a hook continues the shutdown, whatever phase it is in. But the kubelet sends it
+ * while its hook still runs only when the grace period is over, and then 2 s are left (kuberuntime's
+ * minimumGracePeriodInSeconds): it was shorter than we were told, and the drain is at its end.
+ */
 static void signal_follows(
         struct machine *machine, const struct event *event, struct actions *out)
 {
@@ -145,6 +149,8 @@ static void signal_follows(
 	machine->stop_as = (uint8_t)event->signal;
 	if (machine->phase == PHASE_DRAINED)
 		phase_stop(machine, out);
+	else if (event->hook_there)
+		phase_end_drain(machine, DRAIN_SIGNAL, out);
 }
 
 static void stop_signal(struct machine *machine, const struct event *event, struct actions *out)

@@ -37,6 +37,14 @@ void hooks_add(struct hooks *hooks, const struct event *asked)
 	ask_send(hook->pid, ASK_HEARD);
 }
 
+bool hooks_wait(const struct hooks *hooks)
+{
+	for (int i = 0; i < hooks->count; i++)
+		if (!hooks->list[i].answered && is_there(&hooks->list[i]))
+			return true;
+	return false;
+}
+
 void hooks_answer(struct hooks *hooks, int status)
 {
 	for (int i = 0; i < hooks->count; i++) {

@@ -24,6 +24,9 @@ struct hooks {
 /* hooks_add: the asker of this event waits, and is told that it was heard. */
 void hooks_add(struct hooks *hooks, const struct event *asked);
 
+/* hooks_wait: is somebody there who waits for an answer? */
+bool hooks_wait(const struct hooks *hooks);
+
 /* hooks_answer: 0: the drain is done, else it failed. Only who asked is answered, never a recycled pid. */
 void hooks_answer(struct hooks *hooks, int status);
 

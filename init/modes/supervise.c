@@ -235,6 +235,7 @@ static void run(struct supervisor *supervisor)
 		} else if (event.kind == EVENT_ASKED) {
 			asked(supervisor, &event);
 		} else {
+			event.hook_there = hooks_wait(&supervisor->edge.hooks);
 			do_step(supervisor, &event);
 		}
 		show_phase(supervisor);
