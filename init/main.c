@@ -3,6 +3,7 @@
  */
 #include <unistd.h>
 
+#include "kernel/oom.h"
 #include "kernel/signals.h"
 #include "modes/ask.h"
 #include "modes/inform.h"
@@ -46,6 +47,10 @@ static int run(const struct program *program, const struct signals *inherited,
 		return inform_refusal(program, warnings);
 	}
 	misfit_cuts(warnings, &plan);
+	if (mode == MODE_PLAN && oom_takes_all())
+		write_text(warnings,
+		        "memory.oom.group is set: an OOM kill takes drainit too, and "
+		        "no report is written\n");
 	if (mode == MODE_PLAN)
 		return inform_plan(&plan, warnings);
 	/* Under another name, without a word of ours, nothing of the environment is ours to take. */
