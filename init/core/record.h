@@ -25,7 +25,7 @@ struct record {
 	bool after_killed;
 	bool main_killed;                  /* SIGKILL of ours went to the main child */
 	bool forced;                       /* and to somebody who was there */
-	uint16_t signals[SIGNAL_LAST + 1]; /* received from the stop request on, by number */
+	uint32_t signals[SIGNAL_LAST + 1]; /* received from the stop request on, by number */
 	int attempts;                      /* of the drain command, begun */
 	int again;                         /* stop signals received after the first */
 	signals_t forwarded;               /* to the main child while it served */

@@ -166,7 +166,29 @@ START_TEST(what_is_no_tcp_line_is_refused)
 }
 END_TEST
 
-SUITE("proc", a_stat_line_is_read_to_its_start_time,
+static int64_t kills(const char *text)
+{
+	size_t length = strlen(text);
+	char *copy = heap_copy(text, length);
+	int64_t number = proc_oom_kills(copy, length);
+
+	free(copy);
+	return number;
+}
+
+START_TEST(oom_kills_are_read_from_either_cgroup)
+{
+	ck_assert_int_eq(
+	        kills("low 0\nhigh 0\nmax 5\noom 2\noom_kill 3\noom_group_kill 1\n"), 3);
+	ck_assert_int_eq(kills("oom_kill_disable 0\nunder_oom 0\noom_kill 12"), 12);
+	ck_assert_int_eq(kills("oom_kill_disable 0\nunder_oom 0\n"), -1);
+	ck_assert_int_eq(kills("oom_kill \n"), -1);
+	ck_assert_int_eq(kills("oom_kill x\n"), -1);
+	ck_assert_int_eq(kills(""), -1);
+}
+END_TEST
+
+SUITE("proc", oom_kills_are_read_from_either_cgroup, a_stat_line_is_read_to_its_start_time,
         a_command_may_hold_parentheses_blanks_and_numbers, a_line_that_is_cut_is_refused,
         a_line_of_another_kind_is_refused, a_cgroup_is_ours_or_below_ours,
         a_line_of_tcp_and_of_tcp6_is_read_to_its_inode,
