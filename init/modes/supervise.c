@@ -324,8 +324,6 @@ int supervise(const struct plan *plan, const struct signals *inherited, char **e
 	brief_prepare(&supervisor.edge);
 	/* The first call looks the clock up in the vDSO; the main child's end should not wait for that. */
 	wait_now();
-	if (!plan->options->habits.mute)
-		supervisor.edge.oom_kills = oom_kills();
 	show_phase(&supervisor);
 	run(&supervisor);
 	finish(&supervisor);
