@@ -225,7 +225,7 @@ static void on_ended(struct machine *machine, const struct event *event, struct 
 		drain_attempt_over(
 		        machine, event->now, event->kind == EVENT_ENDED && event->status == 0);
 		if (machine->phase == PHASE_SWEEP)
-			phase_answer(machine, machine->drain_ok || machine->status == 0, out);
+			phase_answer(machine, phase_ended_well(machine), out);
 		break;
 	case ROLE_AFTER:
 		after_ended(machine, event->now);

@@ -12,9 +12,14 @@ void phase_answer(struct machine *machine, bool ok, struct actions *out)
 	machine->hook_waits = false;
 }
 
+bool phase_ended_well(const struct machine *machine)
+{
+	return (machine->plan->options->drain && machine->drain_ok) || machine->status == 0;
+}
+
 void phase_exit(struct machine *machine, struct actions *out)
 {
-	phase_answer(machine, machine->drain_ok || machine->status == 0, out);
+	phase_answer(machine, phase_ended_well(machine), out);
 	machine->phase = PHASE_EXIT;
 	act_exit(out, machine_exit_status(machine));
 }
@@ -56,7 +61,7 @@ void phase_sweep(struct machine *machine, nsec_t now, struct actions *out)
 		drain_leave(machine, out);
 		drain_cut(machine, now, plan->linger);
 		if (!machine_live(machine, ROLE_DRAIN))
-			phase_answer(machine, machine->drain_ok || machine->status == 0, out);
+			phase_answer(machine, phase_ended_well(machine), out);
 	}
 	machine->phase = PHASE_SWEEP;
 	machine->linger_all = machine_kill_at(machine) == NEVER;

@@ -24,6 +24,9 @@ void phase_sweep(struct machine *machine, nsec_t now, struct actions *out);
 /* phase_after: nobody is left, or what is left cannot be waited for any longer. */
 void phase_after(struct machine *machine, nsec_t now, struct actions *out);
 
+/* phase_ended_well: what a hook is told of a drain that the main child's end cut short. */
+bool phase_ended_well(const struct machine *machine);
+
 void phase_exit(struct machine *machine, struct actions *out);
 
 #endif

@@ -97,7 +97,8 @@ void survey_take(const struct edge *edge, int answer)
 	while (processes_next(&processes, &stat, &owner)) {
 		struct survivor *survivor;
 
-		if (owner == ROLE_SURVEY)
+		/* Ourselves: we were copied before our pid was noted. */
+		if (stat.pid == getpid())
 			continue;
 		survivor = add(&survivors, &stat, owner);
 		if (!survivor)
