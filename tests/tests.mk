@@ -64,6 +64,10 @@ real: build/drainit build/real/app
 traffic: build/drainit
 	@tests/traffic/run build/drainit
 
+# The report, its schema, and what examples/observability makes of hundreds of them.
+observability: build/drainit build/test/tests/observability/many
+	@tests/observability/run $^
+
 # 5,000 cases under other programs' names, or as many as COMPAT_CASES says; SEED=N repeats a run.
 COMPAT_CASES ?= 5000
 compat: build/drainit build/pid1/actor build/pid1/container
@@ -167,6 +171,6 @@ build/compile_commands.json: Makefile
 		printf ']}\n'; comma=,; \
 	done >$@; echo ']' >>$@
 
-.PHONY: unit explore pid1 kernel compat real traffic demo bench check lint format format-check analyse cppcheck manual \
-	shellcheck purity includes repro size cover compile_commands.json
+.PHONY: unit explore pid1 kernel compat real traffic observability demo bench check lint format \
+	format-check analyse cppcheck manual shellcheck purity includes repro size cover compile_commands.json
 .SECONDARY:
