@@ -104,26 +104,17 @@ static int run(const struct edge *edge, const struct machine *machine, enum role
 
 /* ---- in drainit ---- */
 
-/* Where the answer of a role is read; NULL: it has none. */
+static bool says_something(enum role role)
+{
+	return role != ROLE_READY && role != ROLE_UNREADY;
+}
+
+/* Where the answer of a role that says something is read. */
 static int *ear(struct edge *edge, enum role role)
 {
-	switch (role) {
-	case ROLE_SURVEY:
+	if (role == ROLE_SURVEY)
 		return &edge->survey;
-	case ROLE_WATCHER:
-		return &edge->watching;
-	case ROLE_DRAIN:
-	case ROLE_AFTER:
-	case ROLE_WAIT:
-		return &edge->said;
-	case ROLE_READY:
-	case ROLE_UNREADY:
-	case ROLE_NONE:
-	case ROLE_MAIN:
-	case ROLE_COUNT:
-		break;
-	}
-	return NULL;
+	return role == ROLE_WATCHER ? &edge->watching : &edge->said;
 }
 
 static int start_copy(struct edge *edge, const struct machine *machine, enum role role, int to)
@@ -157,10 +148,9 @@ static int start_heard(
 
 int helpers_start(struct edge *edge, const struct machine *machine, enum role role)
 {
-	int *heard = ear(edge, role);
-
-	return heard ? start_heard(edge, machine, role, heard)
-	             : start_copy(edge, machine, role, -1);
+	if (says_something(role))
+		return start_heard(edge, machine, role, ear(edge, role));
+	return start_copy(edge, machine, role, -1);
 }
 
 static void hear_watcher(struct edge *edge)

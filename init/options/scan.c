@@ -229,11 +229,15 @@ static bool refuse_value(struct scanner *scanner, const struct place *place,
         const struct row *row, const char *value)
 {
 	const struct words *words = scanner->values.program->words;
-	char name[ROW_NAME_MAX + 3] = "--";
+	char name[ROW_NAME_MAX + 3];
+	struct writer writer = writer_on(name, sizeof(name) - 1);
 
 	if (!words)
 		return refuse(scanner, place, value, "takes no value", NULL);
-	scanner->places.value = strncat(name, row->name, ROW_NAME_MAX);
+	write_text(&writer, "--");
+	write_text(&writer, row->name);
+	name[writer.length] = '\0';
+	scanner->places.value = name;
 	return refuse_in_words(scanner, words->no_argument);
 }
 
