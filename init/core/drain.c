@@ -55,6 +55,9 @@ void drain_attempt_over(struct machine *machine, nsec_t now, bool ok)
 	nsec_t again = nsec_add(now, plan->drain_retry);
 
 	machine->drain = helper_idle();
+	/* How the drain went has been told by now. */
+	if (machine->phase != PHASE_DRAIN && machine->drain_end != DRAIN_MAIN_CHILD)
+		return;
 	machine->drain_ok = ok;
 	if (!ok && machine->phase == PHASE_DRAIN &&
 	        again < after_stop(machine, plan->drain_term))

@@ -99,7 +99,6 @@ static void stop_waiting(
 	machine->at.stop = event->now;
 	machine->status = (uint8_t)(128 + machine->stop_as);
 	act_signal(out, TARGET_WAIT, SIGKILL);
-	phase_answer(machine, true, out);
 	phase_exit(machine, out);
 }
 
@@ -108,20 +107,24 @@ static bool is_stop(const struct machine *machine, int signal)
 	return machine->plan->options->stop_signals & signal_bit(signal);
 }
 
+static void end_drain(struct machine *machine, nsec_t now, struct actions *out)
+{
+	if (machine_live(machine, ROLE_DRAIN))
+		helper_limit(&machine->drain, now,
+		        nsec_add(now, plan_lead(machine->plan->drain_max)));
+	phase_end_drain(machine, DRAIN_SIGNAL, out);
+}
+
 static void stop_again(struct machine *machine, const struct event *event, struct actions *out)
 {
 	const struct options *options = machine->plan->options;
 
 	if (event->now < nsec_add(machine->at.signal, options->habits.duplicates))
 		return;
-	if (machine->phase != PHASE_DRAIN) {
+	if (machine->phase == PHASE_DRAIN)
+		end_drain(machine, event->now, out);
+	else
 		forward(machine, out, event->signal);
-		return;
-	}
-	if (machine_live(machine, ROLE_DRAIN))
-		helper_limit(&machine->drain, event->now,
-		        nsec_add(event->now, plan_lead(machine->plan->drain_max)));
-	phase_end_drain(machine, DRAIN_SIGNAL, out);
 }
 
 /* The stop request, from a signal or a hook. */
@@ -150,7 +153,7 @@ static void signal_follows(
 	if (machine->phase == PHASE_DRAINED)
 		phase_stop(machine, out);
 	else if (event->hook_there)
-		phase_end_drain(machine, DRAIN_SIGNAL, out);
+		end_drain(machine, event->now, out);
 }
 
 static void stop_signal(struct machine *machine, const struct event *event, struct actions *out)
@@ -174,9 +177,8 @@ static void on_asked(struct machine *machine, const struct event *event, struct 
 		stop(machine, event, out);
 	}
 	/* One that comes after the drain has its outcome at once. */
-	if (machine->phase > PHASE_DRAIN && !machine_live(machine, ROLE_DRAIN))
-		phase_answer(machine,
-		        machine_drained(machine) || machine->drain_end == DRAIN_RUNS, out);
+	if (machine->phase != PHASE_EXIT)
+		phase_answer(machine, out);
 }
 
 static bool terminal_stop(int signal)
@@ -224,8 +226,7 @@ static void on_ended(struct machine *machine, const struct event *event, struct 
 	case ROLE_DRAIN:
 		drain_attempt_over(
 		        machine, event->now, event->kind == EVENT_ENDED && event->status == 0);
-		if (machine->phase == PHASE_SWEEP)
-			phase_answer(machine, phase_ended_well(machine), out);
+		phase_answer(machine, out);
 		break;
 	case ROLE_AFTER:
 		after_ended(machine, event->now);

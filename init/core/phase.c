@@ -5,22 +5,36 @@
 #include "core/phase.h"
 #include "core/ready.h"
 
-void phase_answer(struct machine *machine, bool ok, struct actions *out)
+/*
+ * The same for every hook, whenever it asks. Nothing to drain is nothing that failed. A drain without a
+ * command says nothing of the main child's end.
+ */
+static bool drain_went_well(const struct machine *machine)
 {
-	if (machine->hook_waits)
-		act_answer(out, ok ? 0 : 1);
-	machine->hook_waits = false;
+	if (machine->drain_end == DRAIN_MAIN_CHILD)
+		return (machine->plan->options->drain && machine->drain_ok) ||
+		       machine->status == 0;
+	return machine->drain_end == DRAIN_RUNS || machine_drained(machine);
 }
 
-bool phase_ended_well(const struct machine *machine)
+void phase_answer(struct machine *machine, struct actions *out)
 {
-	return (machine->plan->options->drain && machine->drain_ok) || machine->status == 0;
+	bool runs = machine->phase == PHASE_DRAIN && machine->drain_end == DRAIN_RUNS;
+	bool finishes = machine->phase < PHASE_EXIT && machine->drain_end == DRAIN_MAIN_CHILD &&
+	                machine_live(machine, ROLE_DRAIN);
+
+	if (!machine->hook_waits || runs || finishes)
+		return;
+	machine->hook_waits = false;
+	act_answer(out, drain_went_well(machine) ? 0 : 1);
 }
 
 void phase_exit(struct machine *machine, struct actions *out)
 {
-	phase_answer(machine, phase_ended_well(machine), out);
+	if (machine->phase == PHASE_DRAIN)
+		machine->drain_end = DRAIN_MAIN_CHILD;
 	machine->phase = PHASE_EXIT;
+	phase_answer(machine, out);
 	act_exit(out, machine_exit_status(machine));
 }
 
@@ -60,8 +74,7 @@ void phase_sweep(struct machine *machine, nsec_t now, struct actions *out)
 		machine->drain_end = DRAIN_MAIN_CHILD;
 		drain_leave(machine, out);
 		drain_cut(machine, now, plan->linger);
-		if (!machine_live(machine, ROLE_DRAIN))
-			phase_answer(machine, phase_ended_well(machine), out);
+		phase_answer(machine, out);
 	}
 	machine->phase = PHASE_SWEEP;
 	machine->linger_all = machine_kill_at(machine) == NEVER;
@@ -90,7 +103,7 @@ void phase_end_drain(struct machine *machine, enum drain_end end, struct actions
 {
 	machine->drain_end = end;
 	drain_leave(machine, out);
-	phase_answer(machine, machine_drained(machine), out);
+	phase_answer(machine, out);
 	if (machine->at.signal == NEVER)
 		machine->phase = PHASE_DRAINED;
 	else

@@ -12,8 +12,8 @@ void phase_drain(struct machine *machine, nsec_t now, struct actions *out);
 /* phase_stop: the main child has its stop signal. */
 void phase_stop(struct machine *machine, struct actions *out);
 
-/* phase_answer: to the hook that waits, if one does. */
-void phase_answer(struct machine *machine, bool ok, struct actions *out);
+/* phase_answer: to the hook that waits, if one does and the drain is over: how it went. */
+void phase_answer(struct machine *machine, struct actions *out);
 
 /* phase_end_drain: the drain is over: the stop phase begins, or after a hook the signal is awaited. */
 void phase_end_drain(struct machine *machine, enum drain_end end, struct actions *out);
@@ -23,9 +23,6 @@ void phase_sweep(struct machine *machine, nsec_t now, struct actions *out);
 
 /* phase_after: nobody is left, or what is left cannot be waited for any longer. */
 void phase_after(struct machine *machine, nsec_t now, struct actions *out);
-
-/* phase_ended_well: what a hook is told of a drain that the main child's end cut short. */
-bool phase_ended_well(const struct machine *machine);
 
 void phase_exit(struct machine *machine, struct actions *out);
 
