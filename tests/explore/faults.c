@@ -75,6 +75,18 @@ static void start_unanswered(
 	machine_step(machine, &answered, out);
 }
 
+static void answer_no_hook(
+        struct machine *machine, const struct event *event, struct actions *out)
+{
+	int kept = 0;
+
+	machine_step(machine, event, out);
+	for (int i = 0; i < out->count; i++)
+		if (out->list[i].kind != ACTION_ANSWER)
+			out->list[kept++] = out->list[i];
+	out->count = kept;
+}
+
 /* Everything that a fault may hide in: wait, drain, after command, both ends of the escalation. */
 static const char *explore(step_function *step)
 {
@@ -142,6 +154,12 @@ START_TEST(it_finds_a_main_child_that_is_started_without_an_answer)
 }
 END_TEST
 
+START_TEST(it_finds_a_hook_that_is_never_answered)
+{
+	ck_assert_pstr_eq(explore(answer_no_hook), "exit with a hook left waiting");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("explore faults");
@@ -157,6 +175,7 @@ int main(void)
 	tcase_add_test(tests, it_finds_a_stop_signal_sent_twice);
 	tcase_add_test(tests, it_finds_a_watcher_that_outlives_the_drain);
 	tcase_add_test(tests, it_finds_a_main_child_that_is_started_without_an_answer);
+	tcase_add_test(tests, it_finds_a_hook_that_is_never_answered);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

@@ -34,6 +34,7 @@ static inline struct options preset_options(void)
 		.linger = span(2 * SEC),
 		.after_max = span(5 * SEC),
 		.stop_signals = signal_bit(SIGTERM) | signal_bit(SIGINT),
+		.first_stop = SIGTERM,
 		.stop_status = -1,
 		.habits = drainit_program.habits,
 	};

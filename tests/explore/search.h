@@ -21,6 +21,7 @@
 
 struct events {
 	int count;
+	int followed; /* of those that come after, only the step itself is judged */
 	struct event list[EVENTS_MAX];
 };
 
@@ -68,6 +69,11 @@ static inline void add_child_events(
 		add_event(events, (struct event){ .kind = EVENT_NO_CHILD, .now = now });
 }
 
+static inline void add_hook(struct events *events, nsec_t now)
+{
+	add_event(events, (struct event){ .kind = EVENT_ASKED, .now = now });
+}
+
 static inline void add_signal(struct events *events, nsec_t now, int signal)
 {
 	add_event(events, (struct event){ .kind = EVENT_SIGNAL, .now = now, .signal = signal });
@@ -77,7 +83,7 @@ static inline void add_signal(struct events *events, nsec_t now, int signal)
 static inline void add_window_edge(
         struct events *events, const struct world *world, nsec_t wake)
 {
-	nsec_t edge = nsec_add(world->stop_at, SEC);
+	nsec_t edge = nsec_add(world->signal_at, SEC);
 
 	for (nsec_t at = edge - 1; edge != NEVER && at <= edge; at++)
 		if (at > world->now && at < wake)
@@ -99,6 +105,7 @@ static inline void add_events_around(
 		add_child_events(events, world, due);
 	add_child_events(events, world, due + HOUR);
 	add_signal(events, due + HOUR, SIGTERM);
+	add_hook(events, due + HOUR);
 	add_event(events, (struct event){ .kind = EVENT_TIME, .now = due });
 	add_event(events, (struct event){ .kind = EVENT_TIME, .now = due + 2 * SEC });
 	add_event(events, (struct event){ .kind = EVENT_TIME, .now = due + HOUR });
@@ -112,11 +119,26 @@ static inline void find_events(struct events *events, const struct world *world)
 	add_child_events(events, world, world->now);
 	add_signal(events, world->now, SIGTERM);
 	add_signal(events, world->now, SIGUSR1);
-	add_window_edge(events, world, wake);
+	add_hook(events, world->now);
+	/* After a hook it may be another than the one that would be sent on without it. */
+	if (world->stop_at != NEVER && world->signal_at == NEVER &&
+	        options_of(world)->stop_status >= 0)
+		add_signal(events, world->now, SIGINT);
+	if (world->hook_waits)
+		add_event(events, (struct event){ .kind = EVENT_SIGNAL,
+		                          .now = world->now,
+		                          .signal = SIGTERM,
+		                          .hook_there = true });
 	if (wake != NEVER)
 		add_events_around(events, world, wake);
 	if (!world->begun)
 		add_event(events, (struct event){ .kind = EVENT_TIME, .now = world->now });
+	if (world->signal_at == world->stop_at)
+		add_window_edge(events, world, wake);
+	events->followed = events->count;
+	/* A window for each instant at which a signal can follow a hook: too many to go on from. */
+	if (world->signal_at != world->stop_at)
+		add_window_edge(events, world, wake);
 }
 
 /* ---- the states that were seen ---- */
@@ -211,7 +233,8 @@ static inline void remember(
 
 static inline void print_event(const struct event *event, nsec_t before)
 {
-	static const char *kinds[] = { "time", "signal", "ended", "not started", "no child" };
+	static const char *kinds[] = { "time", "signal", "ended", "not started", "asked",
+		"no child" };
 
 	fprintf(stderr, "  +%12.6f ms %-11s role %d signal %d status %d\n",
 	        (double)(event->now - before) / 1e6, kinds[event->kind], (int)event->role,
@@ -220,7 +243,7 @@ static inline void print_event(const struct event *event, nsec_t before)
 
 static inline void print_actions(const struct actions *actions)
 {
-	static const char *kinds[] = { "start", "signal", "name", "exit" };
+	static const char *kinds[] = { "start", "signal", "name", "answer", "suspend", "exit" };
 
 	for (int i = 0; i < actions->count; i++) {
 		const struct action *action = &actions->list[i];
@@ -296,7 +319,7 @@ static inline void expand(struct search *search, size_t place, bool tell)
 		search->steps++;
 		if (search->wrong && tell)
 			print_fault(search, place, &events.list[i]);
-		else if (!search->wrong)
+		else if (!search->wrong && i < events.followed)
 			remember(search, &world, &events.list[i], place);
 	}
 }

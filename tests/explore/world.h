@@ -20,20 +20,26 @@ struct world {
 	struct machine machine;
 	const struct plan *plan; /* that is to be kept */
 	nsec_t now;
-	nsec_t stop_at;  /* the stop request */
-	nsec_t ended_at; /* the main child's end */
-	nsec_t after_by; /* the after command is over, or given up */
-	nsec_t wait_by;  /* the wait helper is killed */
-	uint16_t alive;  /* a bit per role */
-	uint16_t killed; /* those of them that were sent SIGKILL */
-	uint8_t reason;  /* the first stop signal */
-	uint8_t status;  /* the main child's */
-	uint8_t stops;   /* how often the machine sent the stop signal by itself */
+	nsec_t stop_at;   /* the stop request */
+	nsec_t signal_at; /* the first stop signal */
+	nsec_t ended_at;  /* the main child's end */
+	nsec_t after_by;  /* the after command is over, or given up */
+	nsec_t wait_by;   /* the wait helper is killed */
+	uint16_t alive;   /* a bit per role */
+	uint16_t killed;  /* those of them that were sent SIGKILL */
+	uint8_t reason;   /* the stop signal that the main child is to have */
+	uint8_t status;   /* the main child's */
+	uint8_t stops;    /* how often the machine sent the stop signal by itself */
 	uint8_t removals;
 	uint8_t steps;    /* escalation steps sent */
 	bool drain_owed;  /* the drain command is to be started, or once more */
 	bool idle_owed;   /* the connections are to be seen idle */
 	bool watched;     /* the watcher was started */
+	bool attempt_ok;  /* the drain command's last attempt succeeded, or there is none */
+	bool drain_over;  /* or there was nothing to drain */
+	bool drain_good;  /* then: it did all that it was to do */
+	bool stopping;    /* nothing that comes changes which stop signal is sent */
+	bool hook_waits;  /* for its answer */
 	bool begun;       /* anything was started */
 	bool main_begun;  /* the main child was */
 	bool answered;    /* what was waited for */
@@ -98,10 +104,11 @@ static inline void world_init(struct world *world, const struct plan *plan)
 	machine_init(&world->machine, plan);
 	world->plan = plan;
 	world->now = START_AT;
-	world->stop_at = world->ended_at = world->after_by = world->wait_by = NEVER;
+	world->stop_at = world->signal_at = world->ended_at = world->after_by = world->wait_by =
+	        NEVER;
 }
 
-#define INSTANTS 16
+#define INSTANTS 18
 
 static inline void find_instants(struct world *world, nsec_t *instants[INSTANTS])
 {
@@ -110,7 +117,8 @@ static inline void find_instants(struct world *world, nsec_t *instants[INSTANTS]
 		&world->after_by, &machine->at.stop, &machine->at.attempt, &machine->at.linger,
 		&machine->at.kill_again, &machine->at.give_up, &machine->drain.term_at,
 		&machine->drain.kill_at, &machine->after.term_at, &machine->after.kill_at,
-		&world->wait_by, &machine->wait.term_at, &machine->wait.kill_at };
+		&world->wait_by, &machine->wait.term_at, &machine->wait.kill_at,
+		&world->signal_at, &machine->at.signal };
 
 	memcpy(instants, all, sizeof all);
 }
@@ -124,6 +132,23 @@ static inline void world_shift(struct world *world, nsec_t by)
 	for (int i = 0; i < INSTANTS; i++)
 		if (*instants[i] != NEVER)
 			*instants[i] += by;
+}
+
+/* What people alone are told, and ways that an outcome came about, decide nothing any more. */
+static inline void forget_ways(struct world *world)
+{
+	struct machine *machine = &world->machine;
+
+	machine->reason = machine->killed_by = 0;
+	if (!world->drain_over)
+		return;
+	world->idle_owed = world->drain_owed = false;
+	world->attempt_ok = world->drain_good;
+	if (machine->drain_end != DRAIN_MAIN_CHILD && machine->drain_end != DRAIN_RUNS) {
+		machine->drain_ok = machine_drained(machine);
+		machine->drain_end = DRAIN_DONE;
+	}
+	machine->idle = true;
 }
 
 /*
@@ -140,8 +165,15 @@ static inline void world_forget(struct world *world)
 	find_instants(world, instants);
 	for (int i = 0; i < INSTANTS; i++)
 		*instants[i] = nsec_max(*instants[i], long_ago);
-	if (world->stops > 0 || world->main_gone)
+	forget_ways(world);
+	if (world->main_gone)
 		world->idle_owed = world->drain_owed = false;
+	/* Without the main child, duplicates are tried where no hook came before the signal. */
+	if (world->now >= nsec_add(world->signal_at, SEC) ||
+	        (world->after_started && world->stop_at != NEVER) ||
+	        (world->main_gone && world->signal_at != NEVER &&
+	                world->signal_at != world->stop_at))
+		world->signal_at = world->machine.at.signal = long_ago;
 	if (plan->exit_by == NEVER && past_stop(world, nsec_max(plan->drain_max, SEC)))
 		world->stop_at = world->machine.at.stop = long_ago;
 	if (world->now >= lingered && world->linger_killed)
@@ -168,6 +200,7 @@ static inline void observe_attempt(struct world *world, const struct event *even
 	bool ok = event->kind == EVENT_ENDED && event->status == 0;
 
 	world->now = event->now;
+	world->attempt_ok = world->drain_over ? world->attempt_ok : ok;
 	world->drain_owed = !ok && !past_stop(world, nsec_before(world->plan->drain_term,
 	                                                     nsec_min(world->plan->drain_retry,
 	                                                             world->plan->drain_term)));
@@ -215,17 +248,39 @@ static inline void observe_end(struct world *world, const struct event *event)
 		        event->kind == EVENT_ENDED ? event->status : status_of_no_start(event));
 }
 
+/* A hook brings no signal: the first of the stop signals is sent on, if none comes. */
 static inline void observe_stop_request(struct world *world, const struct event *event)
 {
 	const struct options *options = options_of(world);
 
 	world->stop_at = event->now;
-	world->reason = (uint8_t)event->signal;
+	world->reason = (uint8_t)(event->signal ? event->signal : options->first_stop);
+	world->called_off = options->wait_for && !world->answered && !world->main_gone;
+	world->drain_over = world->drain_good =
+	        !world->plan->drains || world->main_gone || world->called_off;
+	world->attempt_ok = options->drain == NULL;
 	world->drain_owed = options->drain != NULL;
 	world->idle_owed = options->drain_idle && world->plan->drains;
-	world->called_off = options->wait_for && !world->answered && !world->main_gone;
 	if (world->called_off)
-		observe_main_end(world, event->now, 128 + event->signal);
+		observe_main_end(world, event->now, 128 + world->reason);
+}
+
+static inline void observe_stop_signal(struct world *world, const struct event *event)
+{
+	if (world->signal_at != NEVER)
+		return;
+	world->signal_at = event->now;
+	if (world->stop_at == NEVER)
+		observe_stop_request(world, event);
+	else if (!world->stopping && !world->main_gone)
+		world->reason = (uint8_t)event->signal;
+}
+
+static inline void observe_hook(struct world *world, const struct event *event)
+{
+	world->hook_waits = true;
+	if (world->stop_at == NEVER)
+		observe_stop_request(world, event);
 }
 
 static inline void observe(struct world *world, const struct event *event)
@@ -235,8 +290,63 @@ static inline void observe(struct world *world, const struct event *event)
 		observe_end(world, event);
 	if (event->kind == EVENT_NO_CHILD)
 		world->clean = true;
-	if (is_stop_signal(world, event) && world->stop_at == NEVER)
-		observe_stop_request(world, event);
+	if (event->kind == EVENT_ASKED)
+		observe_hook(world, event);
+	if (is_stop_signal(world, event))
+		observe_stop_signal(world, event);
+}
+
+/* ---- the drain ---- */
+
+/*
+ * Other than its budget, a stop signal ends it before it is done: one after the first, or one that comes while
+ * the hook waits.
+ */
+static inline bool ends_drain(const struct world *before, const struct event *event)
+{
+	if (!is_stop_signal(before, event))
+		return false;
+	return before->signal_at == NEVER ? event->hook_there
+	                                  : event->now >= before->signal_at + SEC;
+}
+
+static inline bool still_drains(const struct world *world)
+{
+	const struct plan *plan = world->plan;
+
+	if (!plan->drains || past_stop(world, plan->drain_max))
+		return false;
+	return world->idle_owed || is_alive(world, ROLE_DRAIN) ||
+	       !past_stop(world, plan->drain_min) ||
+	       (world->drain_owed && !past_stop(world, plan->drain_term));
+}
+
+static inline bool cuts_drain(
+        const struct world *world, const struct world *before, const struct event *event)
+{
+	return !world->drain_over && !ends_drain(before, event) && still_drains(world);
+}
+
+/* A running attempt may finish after the main child: what comes of it is the drain's outcome. */
+static inline void observe_drain_end(
+        struct world *world, const struct world *before, const struct event *event)
+{
+	if (world->stop_at == NEVER || world->drain_over)
+		return;
+	if (world->main_gone) {
+		world->drain_over = !is_alive(world, ROLE_DRAIN);
+		world->drain_good =
+		        (options_of(world)->drain && world->attempt_ok) || world->status == 0;
+	} else if (!cuts_drain(world, before, event)) {
+		world->drain_over = true;
+		world->drain_good = world->attempt_ok && !world->idle_owed;
+	}
+}
+
+static inline bool signal_awaited(const struct world *world)
+{
+	return world->stop_at != NEVER && world->signal_at == NEVER &&
+	       !past_stop(world, world->plan->serve);
 }
 
 /* ---- each action ---- */
@@ -270,14 +380,14 @@ static inline const char *judge_drain(const struct world *world)
 		return "the drain command is started before its time";
 	if (past_stop(world, plan->drain_term))
 		return "the drain command is started after its time";
-	return world->stops > 0 || world->main_gone
+	return world->drain_over || world->main_gone
 	               ? "the drain command is started after the drain"
 	               : NULL;
 }
 
 static inline const char *judge_watcher(struct world *world)
 {
-	if (!world->idle_owed || world->stops > 0 || world->main_gone)
+	if (!world->idle_owed || world->drain_over || world->main_gone)
 		return "a watcher outside of a drain that waits for connections";
 	if (world->watched)
 		return "the watcher is started twice";
@@ -460,20 +570,8 @@ static inline bool forwards(const struct world *before, const struct event *even
 		return false;
 	if (!is_stop_signal(before, event))
 		return true;
-	return before->stop_at != NEVER && event->now >= before->stop_at + SEC &&
+	return event->now >= nsec_add(before->signal_at, SEC) &&
 	       (before->stops > 0 || before->main_gone || stop_sent_as(before) == 0);
-}
-
-/* Nothing but its own budget and a further stop signal may end it before it is done. */
-static inline bool cuts_drain(const struct world *world, const struct event *event)
-{
-	const struct plan *plan = world->plan;
-
-	if (!plan->drains || event->kind == EVENT_SIGNAL || past_stop(world, plan->drain_max))
-		return false;
-	return world->idle_owed || is_alive(world, ROLE_DRAIN) ||
-	       !past_stop(world, plan->drain_min) ||
-	       (world->drain_owed && !past_stop(world, plan->drain_term));
 }
 
 static inline const char *judge_told(struct world *world, const struct world *before,
@@ -490,8 +588,10 @@ static inline const char *judge_told(struct world *world, const struct world *be
 		return judge_escalation(world, action);
 	if (world->stop_at == NEVER || world->main_gone)
 		return "a stop signal without a stop request, or after the main child's end";
-	if (cuts_drain(world, event))
+	if (cuts_drain(world, before, event))
 		return "the drain is cut short";
+	if (signal_awaited(world))
+		return "after a hook the stop signal is sent before one came";
 	return ++world->stops > 1 ? "the stop signal is sent twice for one stop request" : NULL;
 }
 
@@ -509,7 +609,7 @@ static inline const char *judge_signal(struct world *world, const struct world *
 			return "a signal to the wrong one of main child and group";
 		return judge_told(world, before, event, action, forwarded);
 	}
-	if (role == ROLE_WATCHER && !world->main_gone && cuts_drain(world, event))
+	if (role == ROLE_WATCHER && !world->main_gone && cuts_drain(world, before, event))
 		return "the watcher is told to end while the drain needs it";
 	if (action->signal == SIGKILL)
 		return judge_kill(world, action->target);
@@ -524,6 +624,19 @@ static inline const char *judge_signal(struct world *world, const struct world *
 	return action->signal == SIGCONT ? NULL : judge_escalation(world, action);
 }
 
+static inline const char *judge_answer(
+        struct world *world, const struct action *action, bool then_exits)
+{
+	if (!world->hook_waits)
+		return "an answer to a hook that does not wait";
+	if (!world->drain_over && !then_exits)
+		return "a hook is answered before the drain is over";
+	if (action->status != (world->drain_good ? 0 : 1))
+		return "a hook is told what is not so";
+	world->hook_waits = false;
+	return NULL;
+}
+
 static inline const char *judge_exit(struct world *world, int status)
 {
 	if (world->exited)
@@ -533,6 +646,8 @@ static inline const char *judge_exit(struct world *world, int status)
 	if (world->ready_created && !is_alive(world, ROLE_READY) && world->removals == 0 &&
 	        !world->unremovable)
 		return "exit with the ready file left behind";
+	if (world->hook_waits)
+		return "exit with a hook left waiting";
 	if (owes_kill(world, ROLE_WAIT) || owes_kill(world, ROLE_WATCHER))
 		return "exit with a helper left behind that nobody killed";
 	world->exited = true;
@@ -557,6 +672,9 @@ static inline const char *judge_action(struct world *world, const struct world *
 		                       next->signal == SIGKILL && next->target == action->target
 		               ? NULL
 		               : "survivors are named without a SIGKILL";
+	case ACTION_ANSWER:
+		return judge_answer(
+		        world, action, place + 1 < actions->count && next->kind == ACTION_EXIT);
 	case ACTION_SUSPEND:
 		return "we stop ourselves, which is another program's habit";
 	case ACTION_EXIT:
@@ -586,7 +704,8 @@ static inline nsec_t end_by(const struct world *world)
 static inline const char *judge_instants(const struct world *world)
 {
 	const struct plan *plan = world->plan;
-	bool told_stop = world->stops > 0 || world->main_gone || stop_sent_as(world) == 0;
+	bool told_stop = world->stops > 0 || world->main_gone || stop_sent_as(world) == 0 ||
+	                 signal_awaited(world);
 
 	if (past_stop(world, plan->kill) && !world->killed_all && !world->clean &&
 	        !world->after_started)
@@ -598,22 +717,25 @@ static inline const char *judge_instants(const struct world *world)
 		return "the after command outlives its budget";
 	if (owes_kill(world, ROLE_WAIT) && world->now >= world->wait_by)
 		return "the wait helper outlives its budget";
-	if (owes_kill(world, ROLE_WATCHER) && (world->stops > 0 || world->main_gone))
+	if (owes_kill(world, ROLE_WATCHER) && (world->drain_over || world->main_gone))
 		return "the watcher outlives the drain";
+	if (world->hook_waits && world->drain_over)
+		return "the drain is over, and the hook waits on";
+	if (world->drain_over && !told_stop)
+		return "the drain is over, and the main child is not told";
 	if (!past_stop(world, plan->drain_max))
 		return NULL;
-	if (owes_kill(world, ROLE_WATCHER))
-		return "the watcher outlives the drain";
 	if (owes_kill(world, ROLE_DRAIN))
 		return "the drain command outlives its budget";
-	return told_stop ? NULL : "the drain outlives its budget";
+	return world->drain_over || world->main_gone ? NULL : "the drain outlives its budget";
 }
 
 static inline const char *judge_wake(const struct world *world, bool time_step)
 {
 	nsec_t wake = machine_wake_at(&world->machine);
-	bool sleeps =
-	        world->stop_at == NEVER && !world->main_gone && !owes_kill(world, ROLE_WAIT);
+	bool awaits = world->drain_over && world->plan->serve == NEVER && signal_awaited(world);
+	bool sleeps = (world->stop_at == NEVER || awaits) && !world->main_gone &&
+	              !owes_kill(world, ROLE_WAIT);
 
 	if (world->exited)
 		return wake == NEVER ? NULL : "something is due after exit";
@@ -661,12 +783,14 @@ static inline const char *world_step(struct world *world, const struct event *ev
 	if (actions->count > ACTIONS_MAX)
 		return "too many actions";
 	observe(world, event);
+	observe_drain_end(world, &before, event);
 	for (int i = 0; i < actions->count && !wrong; i++)
 		wrong = judge_action(world, &before, event, actions, i, &forwarded);
 	if (!wrong && unforwarded(&before, event, forwarded))
 		wrong = "a signal was lost";
 	if (!wrong)
 		wrong = judge_stop_request(world, &before);
+	world->stopping = world->drain_over && !signal_awaited(world);
 	if (!wrong && !world->exited)
 		wrong = judge_instants(world);
 	return wrong ? wrong : judge_wake(world, event->kind == EVENT_TIME);

@@ -26,6 +26,18 @@ static inline struct event received(int signal)
 	return (struct event){ .kind = EVENT_SIGNAL, .signal = signal };
 }
 
+/* The preStop hook. */
+static inline struct event asked(void)
+{
+	return (struct event){ .kind = EVENT_ASKED };
+}
+
+/* While a hook that asked still waits for its answer. */
+static inline struct event received_beside_the_hook(int signal)
+{
+	return (struct event){ .kind = EVENT_SIGNAL, .signal = signal, .hook_there = true };
+}
+
 static inline struct event time_passes(void)
 {
 	return (struct event){ .kind = EVENT_TIME };
@@ -56,6 +68,7 @@ static inline struct event nobody_left(void)
 #define starts(who) ((struct action){ .kind = ACTION_START, .role = ROLE_##who })
 #define names(whom) ((struct action){ .kind = ACTION_NAME, .target = TARGET_##whom })
 #define exits(code) ((struct action){ .kind = ACTION_EXIT, .status = (code) })
+#define answers(code) ((struct action){ .kind = ACTION_ANSWER, .status = (code) })
 #define signals(whom, number)                                                                  \
 	((struct action){ .kind = ACTION_SIGNAL, .target = TARGET_##whom, .signal = (number) })
 
