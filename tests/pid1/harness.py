@@ -17,7 +17,7 @@ import time
 import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SLACK = float(os.environ.get("PID1_SLACK", "0.5"))
+SLACK = float(os.environ.get("PID1_SLACK", "1"))
 PATIENCE = 30.0  # for what has no bound of its own: nobody waits that long unless something is broken
 
 TESTS = []
