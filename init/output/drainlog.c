@@ -1,13 +1,18 @@
 #include "output/drainlog.h"
 #include "output/words.h"
 
-static const char *drain_end_name(const struct machine *machine)
+static const char *drain_end_name(const struct step *step)
 {
+	const struct machine *machine = step->machine;
+
 	switch (machine->drain_end) {
 	case DRAIN_BUDGET:
 		return "drain failed: budget used up";
 	case DRAIN_SIGNAL:
-		return "drain cut short by a further stop signal";
+		/* The first, if a hook asked. */
+		return machine->at.signal == step->event->now
+		               ? "drain cut short by the stop signal"
+		               : "drain cut short by a further stop signal";
 	case DRAIN_RUNS:
 	case DRAIN_MAIN_CHILD:
 	case DRAIN_DONE:
@@ -41,7 +46,7 @@ void drainlog_end(struct writer *writer, const struct step *step)
 	struct line line;
 	struct writer *message = line_begin(&line, writer, step);
 
-	write_text(message, drain_end_name(step->machine));
+	write_text(message, drain_end_name(step));
 	write_text(message, " after ");
 	write_span(message, line_since_stop(step));
 	put_connections(message, step);
@@ -58,7 +63,7 @@ static bool attempt_worth_telling(const struct record *record, const struct step
 
 	/* The end of the drain says the rest. */
 	if (words_succeeded(step->event))
-		return step->machine->phase != PHASE_STOP || step->before == PHASE_STOP;
+		return step->before != PHASE_DRAIN || step->machine->phase == PHASE_DRAIN;
 	return told || step->machine->at.attempt == NEVER;
 }
 
