@@ -65,9 +65,9 @@ static inline struct event nobody_left(void)
 
 /* ---- what is to be done ---- */
 
-#define starts(who) ((struct action){ .kind = ACTION_START, .role = ROLE_##who })
-#define names(whom) ((struct action){ .kind = ACTION_NAME, .target = TARGET_##whom })
-#define exits(code) ((struct action){ .kind = ACTION_EXIT, .status = (code) })
+#define starts(who)   ((struct action){ .kind = ACTION_START, .role = ROLE_##who })
+#define names(whom)   ((struct action){ .kind = ACTION_NAME, .target = TARGET_##whom })
+#define exits(code)   ((struct action){ .kind = ACTION_EXIT, .status = (code) })
 #define answers(code) ((struct action){ .kind = ACTION_ANSWER, .status = (code) })
 #define signals(whom, number)                                                                  \
 	((struct action){ .kind = ACTION_SIGNAL, .target = TARGET_##whom, .signal = (number) })
@@ -170,8 +170,7 @@ static inline void before_start_with(const char *arguments)
 	for (char *word = strtok(bytes, " "); word; word = strtok(NULL, " "))
 		argv[argc++] = word;
 	const struct invocation invocation = { argc, argv, no_environment, 1 };
-	ck_assert_msg(
-	        scan(&drainit_program, &invocation, &options, &mode, &problem, &problem),
+	ck_assert_msg(scan(&drainit_program, &invocation, &options, &mode, &problem, &problem),
 	        "%.*s", (int)problem.length, problem.text);
 	ck_assert_msg(
 	        plan_make(&options, &plan, &misfit), "does not fit: %d", (int)misfit.misfit);

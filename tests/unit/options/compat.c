@@ -1,6 +1,7 @@
 #include "options/compat.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "options/scan.h"
@@ -123,6 +124,27 @@ START_TEST(tini_tells_its_version_only_to_a_lone_question)
 }
 END_TEST
 
+START_TEST(a_lone_question_of_ours_is_answered_under_every_name)
+{
+	static const char *const names[] = { "tini", "docker-init", "dumb-init", "catatonit" };
+	char words[64];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(words, sizeof(words), "%s|--prestop", names[i]);
+		given("", words);
+		ck_assert(seen.good);
+		ck_assert_int_eq(seen.mode, MODE_PRESTOP);
+		snprintf(words, sizeof(words), "%s|--status", names[i]);
+		given("DRAINIT_GRACE=20s", words);
+		ck_assert(seen.good);
+		ck_assert_int_eq(seen.mode, MODE_STATUS);
+		snprintf(words, sizeof(words), "%s|--status|x", names[i]);
+		given("", words);
+		ck_assert(!seen.good);
+	}
+}
+END_TEST
+
 START_TEST(tini_has_its_variables_and_they_win)
 {
 	given("TINI_SUBREAPER=|TINI_KILL_PROCESS_GROUP=0|TINI_VERBOSITY=abc", "tini|-vv|x");
@@ -195,6 +217,7 @@ SUITE("compat", the_last_component_of_the_name_decides,
         without_a_grace_period_there_is_no_stop_and_no_word_of_ours,
         one_variable_turns_the_shutdown_on, a_bad_variable_of_ours_is_an_error_of_that_program,
         tini_has_its_options, tini_tells_its_version_only_to_a_lone_question,
+        a_lone_question_of_ours_is_answered_under_every_name,
         tini_has_its_variables_and_they_win, dumb_init_has_its_options,
         dumb_init_without_a_session_forwards_to_the_child_alone, catatonit_has_its_options,
         no_option_is_taken_out_of_the_commands_words)

@@ -35,6 +35,7 @@ TEXT_FIELD(wait_for)
 TEXT_FIELD(drain)
 TEXT_FIELD(after)
 TEXT_FIELD(ready_file)
+TEXT_FIELD(report)
 FIELD(drain_idle,
         options->drain_idle + options->idle_port_count * 100000 + options->idle_ports[0] * 10)
 FIELD(drain_idle_max, options->drain_idle_max)
@@ -121,6 +122,7 @@ static const struct row_case {
 	{ "stop-status", stop_status, -1, "0", 0, "255", 255, "256", "0 to 255" },
 	{ "exit-zero", zero_exit, 0, "143", BIT(15), "130,131", BIT(2) | BIT(3), "143,",
 	        "0 to 255" },
+	{ "report", report, 0, "/report.json", '/', "none", 'n', NULL, "a path" },
 	{ "log", log_format, LOG_TEXT, "json", LOG_JSON, "text", LOG_TEXT, "xml",
 	        "text or json" },
 	{ "verbose", verbosity, 0, "1", 1, "3", 3, "10", SWITCH },
@@ -330,6 +332,8 @@ START_TEST(a_mode_is_asked_for_by_name_and_letter)
 {
 	ck_assert_int_eq(given("", "COMMAND")->mode, MODE_RUN);
 	ck_assert_int_eq(given("", "--plan")->mode, MODE_PLAN);
+	ck_assert_int_eq(given("", "--prestop")->mode, MODE_PRESTOP);
+	ck_assert_int_eq(given("", "--status")->mode, MODE_STATUS);
 	ck_assert_int_eq(given("", "--help")->mode, MODE_HELP);
 	ck_assert_int_eq(given("", "-h")->mode, MODE_HELP);
 	ck_assert_int_eq(given("", "--version")->mode, MODE_VERSION);

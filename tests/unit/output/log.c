@@ -65,6 +65,11 @@ static void gets(int signal)
 	happens((struct event){ .kind = EVENT_SIGNAL, .signal = signal });
 }
 
+static void hook_asks(void)
+{
+	happens((struct event){ .kind = EVENT_ASKED });
+}
+
 static void ends(enum role role, int status)
 {
 	happens((struct event){ .kind = EVENT_ENDED, .role = role, .status = status });
@@ -445,6 +450,126 @@ START_TEST(a_main_child_that_ends_in_the_drain_is_told_so)
 }
 END_TEST
 
+START_TEST(a_hook_is_told_from_its_ask_to_its_signal)
+{
+	runs("--grace|10s|--drain|let-go|--|app");
+	hook_asks();
+	expect_said("drainit: +0s the preStop hook asks: drain for at most 6s; SIGKILL in "
+	            "9.5s; grace period 10s (--grace)\n");
+	now += 1500 * MSEC;
+	ends(ROLE_DRAIN, 0);
+	expect_said(
+	        "drainit: +1.5s drained after 1.5s; serving until the signal comes; 8s left\n"
+	        "drainit: +1.5s preStop hook answered 0\n");
+	now += 2 * SEC;
+	gets(SIGINT);
+	expect_said("drainit: +3.5s INT received: stop signal sent; 6s left\n");
+}
+END_TEST
+
+START_TEST(a_hook_that_no_signal_follows_is_told)
+{
+	runs("--grace|10s|--|app");
+	hook_asks();
+	expect_said("drainit: +0s the preStop hook asks: serving until the signal comes; "
+	            "SIGKILL in 9.5s; grace period 10s (--grace)\n"
+	            "drainit: +0s preStop hook answered 0\n");
+	time_passes(8500 * MSEC);
+	expect_said("drainit: +8.5s no signal followed the hook: stop signal sent; 1s left\n");
+	gets(SIGTERM);
+	expect_said("");
+	runs("--grace|10s|-r|TERM:0|--|app");
+	hook_asks();
+	told.length = 0;
+	time_passes(8500 * MSEC);
+	expect_said("drainit: +8.5s no signal followed the hook: stop signal not sent on "
+	            "(rewritten to 0); 1s left\n");
+}
+END_TEST
+
+START_TEST(a_hook_whose_drain_fails_is_told)
+{
+	runs("--grace|10s|--drain|let-go|--|app");
+	hook_asks();
+	told.length = 0;
+	now += SEC;
+	ends(ROLE_DRAIN, 7);
+	expect_said("drainit: +1s drain command ended with 7\n"
+	            "drainit: +1s drain failed after 1s; serving until the signal comes; 8.5s "
+	            "left\n"
+	            "drainit: +1s preStop hook answered 1\n");
+	hook_asks();
+	expect_said("drainit: +1s preStop hook answered 1\n");
+	runs("--grace|10s|--log|json|--drain|let-go|--|app");
+	hook_asks();
+	told.length = 0;
+	now += SEC;
+	ends(ROLE_DRAIN, 7);
+	expect_said("{\"source\":\"drainit\",\"phase\":\"failed\",\"since_stop_ms\":1000,"
+	            "\"left_ms\":8500,\"message\":\"drain command ended with 7\"}\n"
+	            "{\"source\":\"drainit\",\"phase\":\"failed\",\"since_stop_ms\":1000,"
+	            "\"left_ms\":8500,\"message\":\"drain failed after 1s; serving until the "
+	            "signal comes; 8.5s left\"}\n"
+	            "{\"source\":\"drainit\",\"phase\":\"failed\",\"since_stop_ms\":1000,"
+	            "\"left_ms\":8500,\"message\":\"preStop hook answered 1\"}\n");
+}
+END_TEST
+
+START_TEST(a_signal_beside_the_hook_is_told)
+{
+	runs("--grace|10s|--drain|let-go|--|app");
+	hook_asks();
+	told.length = 0;
+	now += 3 * SEC;
+	happens((struct event){ .kind = EVENT_SIGNAL, .signal = SIGTERM, .hook_there = true });
+	expect_said("drainit: +3s drain cut short by the stop signal after 3s; stop signal "
+	            "sent; 6.5s left\n"
+	            "drainit: +3s preStop hook answered 1\n"
+	            "drainit: +3s TERM to the drain command; 6.5s left\n");
+	runs("--grace|10s|--drain-min|3s|--|app");
+	hook_asks();
+	told.length = 0;
+	now += SEC;
+	gets(SIGTERM);
+	expect_said("");
+	now += 2 * SEC;
+	time_passes(0);
+	expect_said("drainit: +3s drained after 3s; stop signal sent; 6.5s left\n"
+	            "drainit: +3s preStop hook answered 0\n");
+	ends(ROLE_MAIN, 0);
+	nobody_is_left();
+	expect_said("drainit: +3s main child ended with 0; 6.5s left\n"
+	            "drainit: +3s exit 0; 3s of 10s used\n");
+}
+END_TEST
+
+START_TEST(a_hook_in_a_wait_or_a_sweep_is_told)
+{
+	runs("--grace|10s|" WAITS "|--|app");
+	hook_asks();
+	expect_said("drainit: +0s the preStop hook asks: COMMAND is not started; SIGKILL in "
+	            "9.5s; grace period 10s (--grace)\n"
+	            "drainit: +0s preStop hook answered 0\n"
+	            "drainit: +0s exit 143; 0s of 10s used\n");
+	runs("--grace|10s|--drain|let-go|--|app");
+	hook_asks();
+	told.length = 0;
+	now += SEC;
+	ends(ROLE_MAIN, 3);
+	expect_said("drainit: +1s main child ended with 3 during the drain; 8.5s left\n");
+	ends(ROLE_DRAIN, 1);
+	expect_said("drainit: +1s drain command ended with 1\n"
+	            "drainit: +1s preStop hook answered 1\n");
+	runs("--grace|10s|--|app");
+	ends(ROLE_MAIN, 0);
+	told.length = 0;
+	hook_asks();
+	expect_said("drainit: +0s the preStop hook asks: the main child is gone already; "
+	            "SIGKILL in 9.5s; grace period 10s (--grace)\n"
+	            "drainit: +0s preStop hook answered 0\n");
+}
+END_TEST
+
 START_TEST(a_main_child_that_is_killed_is_always_told)
 {
 	runs("--|app");
@@ -689,7 +814,7 @@ START_TEST(json_has_the_phase_and_milliseconds)
 	        "left\"}\n"
 	        "{\"source\":\"drainit\",\"phase\":\"sweep\",\"since_stop_ms\":1500,"
 	        "\"left_ms\":8000,\"message\":\"main child ended with 0; 8s left\"}\n"
-	        "{\"source\":\"drainit\",\"phase\":\"exit\",\"since_stop_ms\":1500,"
+	        "{\"source\":\"drainit\",\"phase\":\"sweep\",\"since_stop_ms\":1500,"
 	        "\"left_ms\":8000,\"message\":\"exit 0; 1.5s of 10s used\"}\n");
 	runs("--grace|infinity|--log|json|--|app");
 	gets(SIGTERM);
@@ -733,7 +858,9 @@ SUITE("log", a_drain_without_a_command_is_its_least_time, a_normal_life_is_quiet
         of_many_attempts_the_first_few_and_the_last_are_told,
         a_further_stop_signal_cuts_the_drain_short,
         a_main_child_that_ends_in_the_drain_is_told_so,
-        a_main_child_that_is_killed_is_always_told,
+        a_hook_is_told_from_its_ask_to_its_signal, a_hook_that_no_signal_follows_is_told,
+        a_hook_whose_drain_fails_is_told, a_signal_beside_the_hook_is_told,
+        a_hook_in_a_wait_or_a_sweep_is_told, a_main_child_that_is_killed_is_always_told,
         a_command_that_does_not_start_is_named_with_the_reason,
         hostile_bytes_reach_neither_the_terminal_nor_the_json,
         a_long_name_does_not_crowd_out_what_is_wrong_with_it, leftovers_are_told_what_they_have,
