@@ -48,6 +48,10 @@ build/pid1/%: tests/pid1/%.c Makefile
 pid1: build/drainit $(patsubst tests/%.c,build/%,$(sort $(wildcard tests/pid1/*.c)))
 	@tests/pid1/run build/drainit
 
+# The sequences of a kubelet, and the examples for Kubernetes.
+kubelet: build/drainit build/pid1/actor build/pid1/container
+	@tests/kubelet/run build/drainit
+
 # Requests and the watching of connections, in network namespaces.
 kernel:
 	@tests/kernel/run
@@ -171,6 +175,6 @@ build/compile_commands.json: Makefile
 		printf ']}\n'; comma=,; \
 	done >$@; echo ']' >>$@
 
-.PHONY: unit explore pid1 kernel compat real traffic observability demo bench check lint format \
+.PHONY: unit explore pid1 kubelet kernel compat real traffic observability demo bench check lint format \
 	format-check analyse cppcheck manual shellcheck purity includes repro size cover compile_commands.json
 .SECONDARY:
