@@ -51,8 +51,10 @@ def kinds():
     late = {"outcome": "forced", "killed_by": "drainit", "exit_status": 137}
     drained = {"outcome": "clean", "reason": "TERM", "drain.ok": True, "drain.attempts": 1,
                "drain.status": 0, "drain.ended_by": "done"}
+    # SIGKILL at 60 %, and no later than at 80 % on a machine that is busy.
+    killed = "--grace 5s --margin 2s"
     failed = {"outcome": "clean", "drain.ok": False}
-    idle = "--grace 5s --margin 1500ms --drain-idle"
+    idle = "--grace 6s --margin 2s --drain-idle"
     yield Kind("steady", 40, "--grace 5s --drain true", report=drained)
     yield Kind("plain", 20, "--grace 5s", acts=("INT",),
                report={"outcome": "clean", "reason": "INT", "drain": None, "killed_by": None})
@@ -79,13 +81,13 @@ def kinds():
                report={"outcome": "clean", "drain.ended_by": "signal", "signals.TERM": 2})
     yield Kind("leaver", 8, "--grace 10s --drain-min 4s", child="echo ready; sleep .3; exit 7",
                report={"outcome": "clean", "exit_status": 7, "drain.ended_by": "main child"})
-    yield Kind("stubborn", 8, "--grace 2s", STUBBORN, report=late, alerts=LATE)
+    yield Kind("stubborn", 8, killed, STUBBORN, report=late, alerts=LATE)
     yield Kind("once", 20, "--grace 5s", report={"outcome": "clean"},
                alerts={"DrainitSloBurnsSlowly"})
-    yield Kind("once", 1, "--grace 2s", STUBBORN, report=late)
+    yield Kind("once", 1, killed, STUBBORN, report=late)
     yield Kind("shot", 5, "--grace 5s", STUBBORN, acts=("TERM", .1, "kill -9"),
                report={"outcome": "clean", "exit_status": 137})
-    yield Kind("patient", 8, idle, SERVER + ["4", "100"], network=True,
+    yield Kind("patient", 8, idle, SERVER + ["4", "400"], network=True,
                report={"outcome": "clean", "drain.ok": True, "connections.at_stop": 4,
                        "connections.after_drain": 0, "connections.cut": 0})
     yield Kind("blind", 4, idle, SERVER + ["3", "0"], network=True,
@@ -126,7 +128,7 @@ def kinds():
     yield Kind("absent", 3, "--grace 5s", child=["/no/such/program"], acts=(), silent=True,
                report={"exit_status": 127})
     for value in HOSTILE:
-        yield Kind("hostile", 1, "--grace 2s", ["bash", "-c", FLEET], report=late,
+        yield Kind("hostile", 1, killed, ["bash", "-c", FLEET], report=late,
                    environment={b"HOSTILE": value}, alerts=LATE)
 
 
