@@ -64,6 +64,10 @@ build/real/%: tests/real/%.c Makefile
 real: build/drainit build/real/app
 	@tests/real/run build/drainit
 
+# Other kernels, and memory limits: who killed the main child.
+guest: build/drainit
+	@tests/guest/run build/drainit
+
 # ROUNDS=N: so many times in a row.
 traffic: build/drainit
 	@tests/traffic/run build/drainit
@@ -175,6 +179,6 @@ build/compile_commands.json: Makefile
 		printf ']}\n'; comma=,; \
 	done >$@; echo ']' >>$@
 
-.PHONY: unit explore pid1 kubelet kernel compat real traffic observability demo bench check lint format \
+.PHONY: unit explore pid1 kubelet kernel compat real guest traffic observability demo bench check lint format \
 	format-check analyse cppcheck manual shellcheck purity includes repro size cover compile_commands.json
 .SECONDARY:
