@@ -23,7 +23,7 @@ struct edge {
 	int said;               /* what a request was told; -1: none */
 	struct watched watched; /* the last look */
 	struct hooks hooks;
-	int64_t oom_kills; /* as last read; -1: unknown. Not read at start: a container's cgroup is new */
+	int64_t oom_kills; /* as last read; -1: unknown. for PID 1 it begins at 0 */
 	int by_oom;        /* the main child was killed when that had grown; -1: unknown */
 	const char *heard; /* what the last request was told; empty: nothing */
 	struct signals inherited;

@@ -107,6 +107,11 @@ static void tell(struct watched *told, const struct look *look, nsec_t quiet, in
 	if (told->at_start < 0)
 		told->at_start = look->open;
 	told->now = look->open;
+	if (look->ports.count <= WATCHED_PORTS) {
+		told->port_count = look->ports.count;
+		memcpy(told->ports, look->ports.list,
+		        (size_t)look->ports.count * sizeof *told->ports);
+	}
 	told->seen = true;
 	told->quiet_blind = quiet != NEVER && look->table.no_diag;
 	/* Who reads it may be gone. */
@@ -156,7 +161,6 @@ int32_t sockets_count(const uint16_t *ports, int count)
 	struct look look = { .query = { .states = OPEN } };
 
 	look.query.ports = &look.ports;
-	/* Who listened may have closed its sockets by now: only ports that were named tell. */
 	if (count == 0 || !choose_ports(&look, &watch, NULL) || !look_again(&look, NEVER))
 		return -1;
 	return look.open;

@@ -31,7 +31,7 @@ enum { SOCKETS_IDLE, SOCKETS_BUSY, SOCKETS_UNSEEN };
  */
 int sockets_watch(const struct watch *watch, const struct children *children, int answer);
 
-/* sockets_count: how many are open now on these ports; -1: unknown. In a helper. */
+/* sockets_count: how many are open now on these ports; -1: unknown, also if there is no port. In a helper. */
 int32_t sockets_count(const uint16_t *ports, int count);
 
 #endif

@@ -108,9 +108,8 @@ void survey_take(const struct edge *edge, int answer)
 		read_wchan(stat.pid, survivor);
 	}
 	processes_close(&processes);
-	if (edge->options->drain_idle)
-		survivors.connections = sockets_count(
-		        edge->options->idle_ports, edge->options->idle_port_count);
+	/* On the ports of the drain: who listened on them may have closed its sockets by now. */
+	survivors.connections = sockets_count(edge->watched.ports, edge->watched.port_count);
 	write(answer, &survivors, sizeof survivors);
 }
 

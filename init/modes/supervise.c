@@ -23,6 +23,9 @@
 /* So many are reaped before time and signals get their turn. */
 #define BURST 256
 
+/* What the report's file has in any case. */
+#define REPORT_LEAST (100 * MSEC)
+
 /* What a hook has to be gone, once it is answered. */
 #define SEE_OFF_MOST (500 * MSEC)
 
@@ -275,8 +278,9 @@ static void report(const struct supervisor *supervisor)
 
 	report_write(&writer, &supervisor->machine, &supervisor->record, &findings);
 	if (report_wanted(supervisor))
-		reportfile_write(
-		        edge->options->report, text, writer.length, last_moment(supervisor));
+		/* Also when we are late: without it nobody learns why. */
+		reportfile_write(edge->options->report, text, writer.length,
+		        nsec_max(last_moment(supervisor), nsec_add(wait_now(), REPORT_LEAST)));
 	text[writer.length] = '\n';
 	if (edge->options->log == LOG_JSON && !edge->options->habits.mute)
 		say(text, writer.length + 1);
@@ -324,6 +328,9 @@ int supervise(const struct plan *plan, const struct signals *inherited, char **e
 	brief_prepare(&supervisor.edge);
 	/* The first call looks the clock up in the vDSO; the main child's end should not wait for that. */
 	wait_now();
+	/* A container's cgroup is new with its PID 1; that of others has a past. */
+	if (children->self != 1 && !plan->options->habits.mute)
+		supervisor.edge.oom_kills = oom_kills();
 	show_phase(&supervisor);
 	run(&supervisor);
 	finish(&supervisor);

@@ -167,10 +167,14 @@ static void put_drain(struct writer *writer, const struct machine *machine,
 static void put_phases(struct writer *writer, const struct machine *machine,
         const struct record *record, nsec_t now)
 {
+	static const struct period nothing = { NEVER, NEVER };
+
 	put_drain(writer, machine, record, now);
+	/* Without leftovers there was nothing to sweep. */
 	if (put_period(writer, "stop", &record->stop, machine, now))
 		write_char(writer, '}');
-	if (put_period(writer, "sweep", &record->sweep, machine, now))
+	if (put_period(
+	            writer, "sweep", machine->swept ? &record->sweep : &nothing, machine, now))
 		write_char(writer, '}');
 	if (!put_period(writer, "after", &record->after, machine, now))
 		return;

@@ -68,7 +68,7 @@ START_TEST(a_clean_stop_in_full)
 	        "\"drain\":{\"start_ms\":0,\"ms\":3000,\"ok\":true,\"attempts\":2,\"status\":0,"
 	        "\"killed\":false,\"ended_by\":\"done\"},\"stop\":{\"start_ms\":3000,\"ms\":"
 	        "400},"
-	        "\"sweep\":{\"start_ms\":3400,\"ms\":0},\"after\":null,"
+	        "\"sweep\":null,\"after\":null,"
 	        "\"connections\":{\"at_stop\":null,\"after_drain\":null,\"cut\":0},\"killed_"
 	        "by\":null,"
 	        "\"signals\":{\"TERM\":2},\"survivors_total\":0,\"survivors\":[]}");
