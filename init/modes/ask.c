@@ -71,11 +71,11 @@ static int outcome_by_name(int pid)
 	return strcmp(phase, "drain") == 0 || strcmp(phase, "drain+") == 0 ? -1 : ANSWER_DONE;
 }
 
-static bool heard_by_name(int pid, const char *before)
+static bool heard_by_name(int pid)
 {
 	char phase[PHASE_BYTES];
 
-	return before[0] != '\0' && find_phase(pid, phase) && strcmp(phase, "serving") != 0;
+	return find_phase(pid, phase) && strcmp(phase, "serving") != 0;
 }
 
 /* by_name: it has not said that it heard us, so it will not answer either. */
@@ -112,7 +112,7 @@ int ask_prestop(void)
 	answer = hear(pid, nsec_add(wait_now(), HEARD_BY));
 	if (answer == ASK_DONE || answer == ASK_FAILED)
 		return answer == ASK_DONE ? ANSWER_DONE : ANSWER_FAILED;
-	if (answer == ASK_NONE && !heard_by_name(pid, phase)) {
+	if (answer == ASK_NONE && !heard_by_name(pid)) {
 		complain("--prestop: ",
 		        "PID 1 does not answer: it is no drainit, or one of another user");
 		return NOBODY;

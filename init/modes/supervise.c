@@ -112,6 +112,16 @@ static void perform_all(
 	}
 }
 
+static void show_phase(struct supervisor *supervisor)
+{
+	const char *phase = phasename(&supervisor->machine);
+
+	if (phase == supervisor->shown || supervisor->edge.options->habits.voice)
+		return;
+	supervisor->shown = phase;
+	title_set(phase);
+}
+
 static void do_step(struct supervisor *supervisor, const struct event *event)
 {
 	struct actions actions;
@@ -130,6 +140,8 @@ static void do_step(struct supervisor *supervisor, const struct event *event)
 	step.heard = event->kind == EVENT_ENDED ? supervisor->edge.heard : "";
 	machine_step(&supervisor->machine, event, &actions);
 	record_step(&supervisor->record, &step);
+	/* Before anything is done: a hook may come as soon as the main child runs. */
+	show_phase(supervisor);
 	perform_all(supervisor, &actions, event->now);
 	record_survivors(&supervisor->record, &step, supervisor->edge.survivors);
 	/* The main child is on its way: what it need not wait for comes now. */
@@ -197,16 +209,6 @@ static bool only_strangers_left(const struct supervisor *supervisor)
 	       !processes_left(&supervisor->edge.children);
 }
 
-static void show_phase(struct supervisor *supervisor)
-{
-	const char *phase = phasename(&supervisor->machine);
-
-	if (phase == supervisor->shown || supervisor->edge.options->habits.voice)
-		return;
-	supervisor->shown = phase;
-	title_set(phase);
-}
-
 /* What is asked of us by a hook or a probe; another program's stand-in, without a grace period, knows neither. */
 static void asked(struct supervisor *supervisor, struct event *event)
 {
@@ -241,7 +243,6 @@ static void run(struct supervisor *supervisor)
 			event.hook_there = hooks_wait(&supervisor->edge.hooks);
 			do_step(supervisor, &event);
 		}
-		show_phase(supervisor);
 	}
 }
 
@@ -331,7 +332,6 @@ int supervise(const struct plan *plan, const struct signals *inherited, char **e
 	/* A container's cgroup is new with its PID 1; that of others has a past. */
 	if (children->self != 1 && !plan->options->habits.mute)
 		supervisor.edge.oom_kills = oom_kills();
-	show_phase(&supervisor);
 	run(&supervisor);
 	finish(&supervisor);
 	return supervisor.status;

@@ -137,7 +137,7 @@ static const char *drain_end(enum drain_end end)
 static bool put_period(struct writer *writer, const char *key, const struct period *period,
         const struct machine *machine, nsec_t now)
 {
-	nsec_t zero = machine->at.stop == NEVER ? period->from : machine->at.stop;
+	bool asked = machine->at.stop != NEVER;
 	nsec_t to = period->to == NEVER ? now : period->to;
 
 	if (period->from == NEVER) {
@@ -146,7 +146,8 @@ static bool put_period(struct writer *writer, const char *key, const struct peri
 	}
 	put_key(writer, key);
 	write_char(writer, '{');
-	put_span(writer, "start_ms", nsec_max(period->from - zero, 0));
+	put_span(writer, "start_ms",
+	        asked ? nsec_max(period->from - machine->at.stop, 0) : NEVER);
 	put_span(writer, "ms", to - period->from);
 	return true;
 }

@@ -116,7 +116,12 @@ static bool write_one(void)
 	struct machine machine = { .plan = &plan, .at.stop = asked ? born : NEVER };
 	struct record record;
 	struct survivors survivors;
-	struct watched watched = { known(INT32_MAX), known(INT32_MAX), toss(), toss() };
+	struct watched watched = {
+		.at_start = known(INT32_MAX),
+		.now = known(INT32_MAX),
+		.seen = toss(),
+		.quiet_blind = toss(),
+	};
 	struct findings findings = { toss() ? &survivors : NULL, &watched, (int)draw(256), end,
 		(int)draw(3) - 1 };
 	struct writer writer = writer_on(bytes, REPORT_BYTES);

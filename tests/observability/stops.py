@@ -90,9 +90,10 @@ def kinds():
     yield Kind("patient", 8, idle, SERVER + ["4", "400"], network=True,
                report={"outcome": "clean", "drain.ok": True, "connections.at_stop": 4,
                        "connections.after_drain": 0, "connections.cut": 0})
-    yield Kind("blind", 4, idle, SERVER + ["3", "0"], network=True,
+    yield Kind("found", 4, idle, SERVER + ["3", "0"], network=True,
                report={**late, "drain.ok": False, "connections.at_stop": 3,
-                       "connections.cut": None}, alerts=LATE | {"DrainitDrainsFail"})
+                       "connections.cut": 3},
+               alerts=LATE | {"DrainitConnectionsCut", "DrainitDrainsFail"})
     yield Kind("cut", 4, idle + "=8080", SERVER + ["3", "0"], network=True,
                report={**late, "drain.ok": False, "drain.ended_by": "budget",
                        "connections.at_stop": 3, "connections.cut": 3},
