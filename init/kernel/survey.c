@@ -4,6 +4,7 @@
 
 #include "kernel/kill.h"
 #include "kernel/processes.h"
+#include "kernel/say.h"
 #include "kernel/sockets.h"
 #include "kernel/survey.h"
 #include "text/writer.h"
@@ -122,7 +123,9 @@ static void keep_alive(
 	for (int i = 0; i < survivors->count; i++) {
 		struct survivor *at = &survivors->list[i];
 
-		if (kill_covers(children, target, at->owner, at->group) &&
+		/* Our own writer may be younger than the helper that looked. */
+		if (!say_is_writer(at->pid) &&
+		        kill_covers(children, target, at->owner, at->group) &&
 		        processes_same(at->pid, at->start_ticks))
 			survivors->list[kept++] = *at;
 	}
