@@ -18,7 +18,7 @@ def shell(script):
 def as_entrypoint_drainit_is_PID_1_and_the_program_its_child(e):
     status, output = e.run("", *shell("echo parent $PPID; exec ps -o pid,args"))
     equal(status, 0)
-    holds(output, "parent 1\n", "1 /drainit -- /bin/sh")
+    holds(output, "parent 1\n", "1 {drainit:serving} /drainit -- /bin/sh")
 
 
 @each

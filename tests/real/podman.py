@@ -27,7 +27,7 @@ def without_a_grace_period_the_engine_has_to_kill(e):
 def a_folder_as_root_file_system_does(e):
     status, output = e.run("--rm --rootfs", *shell("exec ps -o pid,args"), image=e.rootfs)
     equal(status, 0)
-    holds(output, "1 /drainit -- /bin/sh")
+    holds(output, "1 {drainit:serving} /drainit -- /bin/sh")
 
 
 @podman_once
