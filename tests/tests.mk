@@ -86,8 +86,10 @@ demo:
 	@$(MAKE) --no-print-directory -s build/drainit
 	@tests/demo/run build/drainit
 
+# What watching connections costs; with PIDBENCH=PROGRAM, what measures inits, also what the rest does.
 bench: build/drainit
-	@tests/bench/run drainit="build/drainit --"
+	@tests/bench/sockets
+	@$(if $(PIDBENCH),$(PIDBENCH) drainit="build/drainit --")
 
 check:
 	@tests/setup check

@@ -23,17 +23,31 @@ static bool is_there(const struct hook *hook)
 	return processes_same(hook->pid, hook->start_ticks);
 }
 
+/* A place that nobody has, or somebody had who is gone. */
+static struct hook *free_place(struct hooks *hooks)
+{
+	for (int i = 0; i < hooks->count; i++) {
+		struct hook *hook = &hooks->list[i];
+
+		if (is_there(hook))
+			continue;
+		if (hook->pidfd >= 0)
+			close(hook->pidfd);
+		return hook;
+	}
+	return hooks->count < HOOKS_MOST ? &hooks->list[hooks->count++] : NULL;
+}
+
 void hooks_add(struct hooks *hooks, const struct event *asked)
 {
-	struct hook *hook = &hooks->list[hooks->count];
+	struct hook *hook = free_place(hooks);
 
-	if (hooks->count == HOOKS_MOST)
+	if (!hook)
 		return;
 	*hook = (struct hook){ .pid = asked->pid };
 	hook->pidfd = (int)raw_call(SYS_PIDFD_OPEN, asked->pid, 0, 0, 0, 0);
 	if (hook->pidfd < 0 && !processes_start(asked->pid, &hook->start_ticks))
 		return;
-	hooks->count++;
 	ask_send(hook->pid, ASK_HEARD);
 }
 

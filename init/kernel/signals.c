@@ -30,6 +30,13 @@ void signals_block(struct signals *inherited)
 	inherited->child_ignored = old.handler == (uintptr_t)SIG_IGN;
 }
 
+void signals_let_interrupt(void)
+{
+	static const signals_t others = ~((signals_t)1 << (SIGINT - 1));
+
+	set_mask(&others, NULL);
+}
+
 void signals_refresh(void)
 {
 	static const struct disposition by_default = { .handler = (uintptr_t)SIG_DFL };

@@ -22,6 +22,12 @@ struct signals {
  */
 void signals_block(struct signals *inherited);
 
+/*
+ * signals_let_interrupt: Ctrl-C ends us, as it ends other programs. TERM stays blocked: PID 1 sends it to all
+ * that is left, and a hook that has its answer should not look failed for that.
+ */
+void signals_let_interrupt(void);
+
 /* signals_refresh: in a child, instead: 1 to 31 at their default, none blocked. Raw calls only. */
 void signals_refresh(void);
 

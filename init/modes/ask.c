@@ -6,6 +6,7 @@
 #include "kernel/ask.h"
 #include "kernel/find.h"
 #include "kernel/say.h"
+#include "kernel/signals.h"
 #include "kernel/wait.h"
 #include "modes/ask.h"
 #include "output/log.h"
@@ -107,6 +108,7 @@ int ask_prestop(void)
 		        "this is PID 1; it belongs into the container's preStop hook");
 		return NOBODY;
 	}
+	signals_let_interrupt();
 	if (!ask_patiently(pid, ASK_PRESTOP))
 		return refused(errno);
 	answer = hear(pid, nsec_add(wait_now(), HEARD_BY));

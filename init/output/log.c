@@ -242,6 +242,24 @@ static void say_served_on(struct writer *writer, const struct step *step)
 	words_end(&line);
 }
 
+/* The hook is gone, and what it began goes on. */
+static bool follows_in_drain(const struct step *step)
+{
+	return step->machine->phase == PHASE_DRAIN && step->event->kind == EVENT_SIGNAL &&
+	       step->machine->reason == 0 && step->machine->at.signal == step->event->now;
+}
+
+static void say_follows(struct writer *writer, const struct step *step)
+{
+	struct line line;
+	struct writer *message = line_begin(&line, writer, step);
+
+	write_signal(message, step->event->signal);
+	write_text(message, " received: drain goes on");
+	words_left(message, step);
+	words_end(&line);
+}
+
 static void log_actions(
         struct writer *writer, const struct step *step, const struct survivors *survivors)
 {
@@ -285,5 +303,7 @@ void log_step(struct writer *writer, const struct record *record, const struct s
 		drainlog_end(writer, step);
 	else if (step->before == PHASE_DRAINED && step->machine->phase == PHASE_STOP)
 		say_served_on(writer, step);
+	else if (follows_in_drain(step))
+		say_follows(writer, step);
 	log_actions(writer, step, survivors);
 }

@@ -350,6 +350,25 @@ def under_another_name_it_answers_by_signal(w):
 
 
 @test
+def hooks_that_are_gone_leave_their_place_to_others(w):
+    init = renamed(w, "tini", OBEDIENT, DRAINIT_GRACE="8s")
+    equal([Hook(init, drainit=w.path("tini")).wait() for _ in range(6)], [0] * 6)
+
+
+@test
+def Ctrl_C_ends_a_hook_and_the_drain_goes_on(w):
+    init = w.act("--grace 8s", OBEDIENT, drain="say began sleep 700 say done")
+    hook = Hook(init, before=["sh", "-c", '"$@"; exit $?', "sh"],
+                enter=("--pid", "--mount", "--no-fork"))
+    w.see("drain", "began")
+    os.kill(hook.pid(), signal.SIGINT)
+    equal(hook.wait(), 130)
+    init.send(signal.SIGTERM)
+    w.see("drain", "done")
+    equal(init.wait(), 0)
+
+
+@test
 def without_a_grace_period_it_is_that_program_and_no_more(w):
     init = renamed(w, "tini", "watch " + OBEDIENT)
     hook = Hook(init)

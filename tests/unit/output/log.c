@@ -531,7 +531,7 @@ START_TEST(a_signal_beside_the_hook_is_told)
 	told.length = 0;
 	now += SEC;
 	gets(SIGTERM);
-	expect_said("");
+	expect_said("drainit: +1s TERM received: drain goes on; 8.5s left\n");
 	now += 2 * SEC;
 	time_passes(0);
 	expect_said("drainit: +3s drained after 3s; stop signal sent; 6.5s left\n"
