@@ -5,9 +5,10 @@
 #include "options/compat.h"
 #include "options/drainit.h"
 #include "options/name.h"
+#include "options/remedy.h"
 #include "options/usage.h"
-#include "options/variable.h"
 #include "options/value.h"
+#include "options/variable.h"
 #include "text/signame.h"
 
 /* The most of a value, or of an unknown name, that a usage error shows. */

@@ -5,7 +5,6 @@
 #define OPTIONS_VALUE_H
 
 #include "options/row.h"
-#include "text/writer.h"
 
 /* What is being filled, and from where. */
 struct values {
@@ -33,8 +32,5 @@ void value_switch(struct values *values, const struct row *row, bool on);
  * Returns NULL, or what is wrong; then the field may hold anything.
  */
 const char *value_take(struct values *values, const struct row *row, const char *value);
-
-/* write_remedy: what would be right, as "write 0 to 255". */
-void write_remedy(struct writer *writer, const struct row *row);
 
 #endif
