@@ -65,7 +65,7 @@ def fetch(folder, release):
         environment = settings(apt, release)
         call("apt-get", "-q", "update", env=environment)
         call("apt-get", "-q", "download", package(environment), env=environment, cwd=apt)
-        call("dpkg", "-x", *glob.glob(f"{apt}/*.deb"), f"{apt}/root")
-        os.replace(f"{apt}/root/boot", f"{place}/boot")
+        call("dpkg", "-x", *glob.glob(f"{apt}/*.deb"), f"{apt}/unpacked")
+        os.replace(f"{apt}/unpacked/boot", f"{place}/boot")
         shutil.rmtree(apt)
     return glob.glob(f"{place}/boot/vmlinuz-*")[0]
