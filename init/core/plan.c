@@ -26,6 +26,11 @@ static const nsec_t platform_grace[] = {
 	[PLATFORM_DOCKER] = 10 * SEC,
 };
 
+bool plan_open_ended(const struct plan *plan)
+{
+	return plan->options->drain || plan->options->drain_idle;
+}
+
 nsec_t plan_lead(nsec_t budget)
 {
 	return nsec_min(budget / 10, LEAD_MOST);
@@ -112,6 +117,31 @@ static nsec_t least(const struct plan *plan)
 	return nsec_max(DRAIN_LEAST, looks(plan));
 }
 
+static void bound_drain(struct plan *plan, enum drain_bound bound, nsec_t budget)
+{
+	plan->bound = bound;
+	plan->drain_max = budget;
+}
+
+static void derive_drain_max(struct plan *plan, nsec_t latest)
+{
+	bound_drain(plan, BOUND_SHARE, share_of(plan->allowance, DRAIN_SHARE));
+	if (plan->drain_max > latest)
+		bound_drain(plan, BOUND_RESERVE, latest);
+	if (plan->drain_max < plan->drain_min + looks(plan))
+		bound_drain(plan, BOUND_LEAST, plan->drain_min + looks(plan));
+}
+
+/* Room for the least time and the looks. */
+static bool drain_max_has_room(struct plan *plan, struct problem *problem)
+{
+	return fits(plan, problem, MISFIT_DRAIN_SHORT, &plan->drain_max,
+	               plan->drain_max >= least(plan), least(plan)) &&
+	       fits(plan, problem, MISFIT_DRAIN_MIN_MAX, &plan->drain_min,
+	               plan->drain_min <= plan->drain_max - looks(plan),
+	               plan->drain_max - looks(plan));
+}
+
 /* The drain's own budget, in plan->drain_max: derived, or as asked for and within bounds. */
 static bool lay_drain_max(struct plan *plan, struct problem *problem, nsec_t latest)
 {
@@ -119,18 +149,13 @@ static bool lay_drain_max(struct plan *plan, struct problem *problem, nsec_t lat
 	nsec_t most = nsec_min(share_of(plan->allowance, DRAIN_SHARE_MOST), latest);
 
 	if (asked->kind == DURATION_UNSET) {
-		plan->drain_max = nsec_min(share_of(plan->allowance, DRAIN_SHARE), latest);
-		plan->drain_max = nsec_max(plan->drain_max, plan->drain_min + looks(plan));
+		derive_drain_max(plan, latest);
 		return true;
 	}
 	plan->drain_max = span_of(plan, asked);
 	return fits(plan, problem, MISFIT_DRAIN_MAX, &plan->drain_max, plan->drain_max <= most,
 	               most) &&
-	       fits(plan, problem, MISFIT_DRAIN_SHORT, &plan->drain_max,
-	               plan->drain_max >= least(plan), least(plan)) &&
-	       fits(plan, problem, MISFIT_DRAIN_MIN_MAX, &plan->drain_min,
-	               plan->drain_min <= plan->drain_max - looks(plan),
-	               plan->drain_max - looks(plan));
+	       drain_max_has_room(plan, problem);
 }
 
 static bool lay_command(struct plan *plan, struct problem *problem)
@@ -181,12 +206,7 @@ static bool lay_endless(struct plan *plan, struct problem *problem)
 	}
 	plan->drain_min = span_of(plan, &options->drain_min);
 	plan->drain_max = span_of(plan, &options->drain_max);
-	return fits(plan, problem, MISFIT_DRAIN_SHORT, &plan->drain_max,
-	               plan->drain_max >= least(plan), least(plan)) &&
-	       fits(plan, problem, MISFIT_DRAIN_MIN_MAX, &plan->drain_min,
-	               plan->drain_min <= plan->drain_max - looks(plan),
-	               plan->drain_max - looks(plan)) &&
-	       lay_command(plan, problem);
+	return drain_max_has_room(plan, problem) && lay_command(plan, problem);
 }
 
 static void insert_step(struct plan *plan, int signal, nsec_t at)

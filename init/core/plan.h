@@ -37,6 +37,9 @@ struct plan_step {
 	nsec_t at;
 };
 
+/* Which bound a drain's budget that nobody asked for is. */
+enum drain_bound { BOUND_SHARE, BOUND_RESERVE, BOUND_LEAST };
+
 /* All spans count from the stop request, unless said otherwise. */
 struct plan {
 	const struct options *options;
@@ -52,11 +55,12 @@ struct plan {
 	nsec_t kill;    /* SIGKILL to all: the deadline, less what the after command is kept */
 	nsec_t exit_by; /* drainit has exited, reaped or not */
 
-	bool drains;        /* there is something to wait for before the stop phase */
-	nsec_t drain_min;   /* the drain lasts at least this long */
-	nsec_t drain_delay; /* the command starts */
-	nsec_t drain_term;  /* the command gets TERM */
-	nsec_t drain_max;   /* the command gets KILL and the drain is over */
+	bool drains;            /* there is something to wait for before the stop phase */
+	nsec_t drain_min;       /* the drain lasts at least this long */
+	nsec_t drain_delay;     /* the command starts */
+	nsec_t drain_term;      /* the command gets TERM */
+	nsec_t drain_max;       /* the command gets KILL and the drain is over */
+	enum drain_bound bound; /* of drain_max, where it is derived */
 	nsec_t drain_quiet; /* a span: a connection without a byte for it is idle; NEVER: none is */
 	nsec_t drain_retry; /* a span: from a failure to the next attempt; NEVER: off */
 
@@ -69,6 +73,9 @@ struct plan {
 	nsec_t survey;    /* a span: this long before a SIGKILL the survey begins */
 	nsec_t settle; /* a span: how long SIGKILL may take to show before we go on without */
 };
+
+/* plan_open_ended: may the drain last until drain_max? Without a command or a watcher it lasts drain_min. */
+bool plan_open_ended(const struct plan *plan);
 
 /* plan_lead: how long before its KILL a helper with this budget gets TERM: a tenth, at most 1 s. */
 nsec_t plan_lead(nsec_t budget);

@@ -37,10 +37,9 @@ static bool is_stop_request(const struct step *step)
 static void put_phase(struct writer *message, const struct step *step)
 {
 	const struct plan *plan = step->machine->plan;
-	bool open_end = plan->options->drain || plan->options->drain_idle;
+	bool open_end = plan_open_ended(plan);
 
 	if (step->machine->phase == PHASE_DRAIN) {
-		/* Without a command or a watcher, nothing but the least time is waited for. */
 		write_text(message, open_end ? "drain for at most " : "drain for ");
 		write_span(message, open_end ? plan->drain_max : plan->drain_min);
 	} else if (step->before == PHASE_WAIT) {

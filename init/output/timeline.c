@@ -117,13 +117,17 @@ static void put_sum(struct writer *writer, const struct plan *plan)
 	write_text(writer, "\n");
 }
 
-/* Which of its three bounds the drain's budget is. */
 static const char *drain_max_origin(const struct plan *plan)
 {
-	if (plan->drain_max == plan->drain_min)
-		return "derived: --drain-min";
-	if (plan->drain_max == plan->kill - plan->reserve)
+	switch (plan->bound) {
+	case BOUND_SHARE:
+		break;
+	case BOUND_RESERVE:
 		return "derived: what the reserve leaves";
+	case BOUND_LEAST:
+		return plan->options->drain_idle ? "derived: --drain-min and 1.25s to see idle"
+		                                 : "derived: --drain-min";
+	}
 	return "derived: 60% of the allowance";
 }
 
@@ -135,12 +139,26 @@ static void put_least(struct writer *writer, const struct plan *plan)
 	write_text(writer, ")\n");
 }
 
-/* The stop signal, at the latest: without a command, nothing but the least time is waited for. */
+/* The stop signal, at the latest. */
 static nsec_t stop_at(const struct plan *plan)
 {
 	if (!plan->drains)
 		return 0;
-	return plan->options->drain ? plan->drain_max : plan->drain_min;
+	return plan_open_ended(plan) ? plan->drain_max : plan->drain_min;
+}
+
+static void put_command(struct writer *writer, const struct plan *plan)
+{
+	put_row(writer, "  drain command", plan->drain_delay);
+	write_text(writer, "TERM at +");
+	write_span(writer, plan->drain_term);
+	write_text(writer, ", SIGKILL at +");
+	write_span(writer, plan->drain_max);
+	if (plan->drain_retry != NEVER) {
+		write_text(writer, ", a failed one again after ");
+		write_span(writer, plan->drain_retry);
+	}
+	write_text(writer, "\n");
 }
 
 static void put_drain(struct writer *writer, const struct plan *plan)
@@ -148,7 +166,7 @@ static void put_drain(struct writer *writer, const struct plan *plan)
 	const struct options *options = plan->options;
 
 	put_row(writer, "drain", 0);
-	if (!options->drain) {
+	if (!plan_open_ended(plan)) {
 		put_least(writer, plan);
 		return;
 	}
@@ -163,16 +181,8 @@ static void put_drain(struct writer *writer, const struct plan *plan)
 		write_text(writer, "at least ");
 		put_least(writer, plan);
 	}
-	put_row(writer, "  drain command", plan->drain_delay);
-	write_text(writer, "TERM at +");
-	write_span(writer, plan->drain_term);
-	write_text(writer, ", SIGKILL at +");
-	write_span(writer, plan->drain_max);
-	if (plan->drain_retry != NEVER) {
-		write_text(writer, ", a failed one again after ");
-		write_span(writer, plan->drain_retry);
-	}
-	write_text(writer, "\n");
+	if (options->drain)
+		put_command(writer, plan);
 }
 
 static void put_ready(struct writer *writer, const struct plan *plan)
@@ -190,7 +200,7 @@ static void put_stop(struct writer *writer, const struct plan *plan)
 	bool group = plan->options->forward_to == FORWARD_GROUP;
 
 	put_row(writer, "stop signal", stop_at(plan));
-	write_text(writer, plan->drains && plan->options->drain ? "at the latest, " : "");
+	write_text(writer, plan->drains && plan_open_ended(plan) ? "at the latest, " : "");
 	write_text(writer, group ? "to the main child's group\n" : "to the main child alone\n");
 	for (int i = 0; i < plan->escalations; i++) {
 		put_row(writer, "escalation", plan->escalate[i].at);

@@ -79,6 +79,11 @@ START_TEST(a_derived_budget_says_which_bound_it_is)
 	        "at most 1.5s (derived: what the reserve leaves)");
 	expect_origin("--plan|--grace|30s|--drain|x|--drain-min|20s",
 	        "at most 20s (derived: --drain-min)");
+	expect_origin("--plan|--grace|30s|--drain|x|--drain-idle|--drain-min|20s",
+	        "at most 21.25s (derived: --drain-min and 1.25s to see idle)");
+	/* The least is as long as what the reserve leaves: it did not raise it. */
+	expect_origin("--plan|--grace|5s|--drain|x|--drain-idle|--drain-min|2250ms",
+	        "at most 3.5s (derived: --drain-min and 1.25s to see idle)");
 }
 END_TEST
 
@@ -97,6 +102,17 @@ START_TEST(without_a_command_the_drain_is_its_least_time)
 	        "SIGKILL           +58s      to all that is left\n"
 	        "drainit's exit    +59s      at the latest\n"
 	        "runtime's SIGKILL +1m       the end of the grace period\n");
+}
+END_TEST
+
+START_TEST(a_watcher_may_take_what_the_drain_has)
+{
+	expect_origin("--plan|--grace|30s|--drain-idle|--drain-min|5s",
+	        "drain             +0s       at most 18s (derived: 60% of the allowance)\n"
+	        "                            at least 5s (--drain-min)\n"
+	        "stop signal       +18s      at the latest, to the main child's group\n");
+	expect_origin("--plan|--grace|30s|--drain-idle|--ready-file|r|--ready-until|stop",
+	        "ready file        +18s      removed, at the latest\n");
 }
 END_TEST
 
@@ -139,5 +155,6 @@ END_TEST
 
 SUITE("timeline", without_a_command_the_drain_is_its_least_time,
         without_options_it_is_the_platforms_grace_period, every_number_says_where_it_came_from,
-        a_derived_budget_says_which_bound_it_is, the_ready_file_goes_when_it_was_told_to,
-        without_an_end_there_is_no_last_line, the_least_grace_period_has_a_plan_too)
+        a_derived_budget_says_which_bound_it_is, a_watcher_may_take_what_the_drain_has,
+        the_ready_file_goes_when_it_was_told_to, without_an_end_there_is_no_last_line,
+        the_least_grace_period_has_a_plan_too)
