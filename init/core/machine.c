@@ -276,6 +276,9 @@ static void on_not_started(
 
 	as_ended.status = not_started_status(&machine->plan->options->habits, event);
 	as_ended.killed_by = 0;
+	/* Without a fork there is no group either. */
+	if (event->role == ROLE_MAIN && !event->in_exec)
+		machine->begun = false;
 	on_ended(machine, &as_ended, out);
 }
 

@@ -72,7 +72,7 @@ struct machine {
 	bool ready;         /* the ready file may be there */
 	bool unready_waits; /* the ready file's creator is dying; its removal comes after */
 	bool hook_waits;    /* for its answer */
-	bool begun;         /* the main child was started, so that its group can be there */
+	bool begun;         /* the main child was forked, so that its group can be there */
 	bool stop_sent;     /* the main child had its stop signal */
 	bool swept;         /* leftovers had their TERM */
 	bool linger_all;    /* every leftover has no more than linger */

@@ -112,17 +112,22 @@ static void kill_tree(const struct children *children, enum target target, pid_t
 	kill(root, SIGKILL);
 }
 
-static void kill_helper(
-        const struct children *children, enum target target, enum role role, int signal)
+/* One that runs our own code starts nothing; it may not have made its group yet. */
+static void kill_helper(const struct children *children, enum role role, int signal)
 {
 	pid_t pid = children->pid[role];
 
-	if (pid == 0)
-		return;
-	if (signal == SIGKILL)
-		kill_tree(children, target, pid);
+	if (pid != 0 && kill(-pid, signal) < 0)
+		kill(pid, signal);
+}
+
+static void kill_command(
+        const struct children *children, enum target target, enum role role, int signal)
+{
+	if (signal == SIGKILL && children->pid[role] != 0)
+		kill_tree(children, target, children->pid[role]);
 	else
-		kill(-pid, signal);
+		kill_helper(children, role, signal);
 }
 
 void kill_target(const struct children *children, enum target target, int signal)
@@ -146,19 +151,19 @@ void kill_target(const struct children *children, enum target target, int signal
 			kill(main, signal);
 		break;
 	case TARGET_DRAIN:
-		kill_helper(children, target, ROLE_DRAIN, signal);
+		kill_command(children, target, ROLE_DRAIN, signal);
 		break;
 	case TARGET_AFTER:
-		kill_helper(children, target, ROLE_AFTER, signal);
+		kill_command(children, target, ROLE_AFTER, signal);
 		break;
 	case TARGET_READY:
-		kill_helper(children, target, ROLE_READY, signal);
+		kill_helper(children, ROLE_READY, signal);
 		break;
 	case TARGET_WATCHER:
-		kill_helper(children, target, ROLE_WATCHER, signal);
+		kill_helper(children, ROLE_WATCHER, signal);
 		break;
 	case TARGET_WAIT:
-		kill_helper(children, target, ROLE_WAIT, signal);
+		kill_helper(children, ROLE_WAIT, signal);
 		break;
 	case TARGET_EVERYONE:
 		kill_known(children);

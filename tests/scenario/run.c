@@ -83,7 +83,20 @@ START_TEST(the_ready_file_is_created_when_the_main_child_runs)
 }
 END_TEST
 
-SUITE("scenario run", the_first_step_starts_the_main_child, a_signal_is_forwarded_to_the_group,
+START_TEST(without_a_fork_there_is_no_group_to_signal)
+{
+	before_start_with("");
+	/* As dumb-init ends. */
+	options.habits.main_exit = MAIN_EXIT_TERM_GROUP;
+	judge((struct event){ .kind = EVENT_TIME, .now = START_AT });
+	expect(starts(MAIN));
+	at(0, not_started(MAIN, EAGAIN));
+	expect(exits(125));
+}
+END_TEST
+
+SUITE("scenario run", without_a_fork_there_is_no_group_to_signal,
+        the_first_step_starts_the_main_child, a_signal_is_forwarded_to_the_group,
         with_single_child_only_the_main_child_has_it,
         a_signal_is_rewritten_or_dropped_on_its_way, which_signals_stop_can_be_chosen,
         a_stop_request_before_the_first_step_is_not_lost,
