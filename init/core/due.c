@@ -191,10 +191,17 @@ static void give_up(struct machine *machine, nsec_t now, struct actions *out)
 		phase_after(machine, now, out);
 }
 
+/* It has had its turn, and what it started may be left. */
+static bool after_left_some(const struct machine *machine)
+{
+	return machine->phase == PHASE_AFTER && !machine_live(machine, ROLE_AFTER) &&
+	       !machine->after_swept;
+}
+
 /* What the after command left behind has had its time with it. */
 static void sweep_after(struct machine *machine, nsec_t now, struct actions *out)
 {
-	if (machine->phase != PHASE_AFTER || !machine->after_over || machine->after_swept)
+	if (!after_left_some(machine))
 		return;
 	machine->after_swept = true;
 	machine->at.kill_again = nsec_add(now, KILL_AGAIN);
@@ -224,8 +231,7 @@ void due_sweep(struct machine *machine, nsec_t now, struct actions *out)
 
 static bool work_waits(const struct machine *machine)
 {
-	return (machine->phase == PHASE_SWEEP && !machine->swept) ||
-	       (machine->phase == PHASE_AFTER && machine->after_over && !machine->after_swept);
+	return (machine->phase == PHASE_SWEEP && !machine->swept) || after_left_some(machine);
 }
 
 nsec_t due_at(const struct machine *machine)

@@ -44,7 +44,6 @@ static void forward(const struct machine *machine, struct actions *out, int sign
 static void after_ended(struct machine *machine, nsec_t now)
 {
 	machine->after = helper_idle();
-	machine->after_over = true;
 	machine->at.give_up =
 	        nsec_min(machine->at.give_up, nsec_add(now, machine->plan->settle));
 }

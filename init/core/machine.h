@@ -79,7 +79,6 @@ struct machine {
 	bool linger_over;   /* SIGKILL went to those who overstayed it */
 	bool killed;        /* SIGKILL went to everyone */
 	bool surveyed;      /* who lives was asked before the next SIGKILL */
-	bool after_over;    /* the after command has had its turn */
 	bool after_swept;   /* so has what it left behind */
 };
 

@@ -6,7 +6,6 @@
 #include "kernel/processes.h"
 #include "kernel/title.h"
 #include "text/number.h"
-#include "text/writer.h"
 
 bool find_phase(int pid, char phase[PHASE_BYTES])
 {
@@ -25,14 +24,10 @@ bool find_phase(int pid, char phase[PHASE_BYTES])
 
 static bool read_namespace(int pid, char *link, size_t size)
 {
-	char path[48];
-	struct writer writer = writer_on(path, sizeof path - 1);
+	char path[PROCESSES_PATH];
 	ssize_t length;
 
-	write_text(&writer, "/proc/");
-	write_number(&writer, pid);
-	write_text(&writer, "/ns/mnt");
-	path[writer.length] = '\0';
+	processes_path(path, pid, "ns/mnt");
 	length = readlink(path, link, size - 1);
 	link[length > 0 ? length : 0] = '\0';
 	return length > 0;

@@ -23,12 +23,8 @@ bool helpers_is_request(const char *line)
 
 /* ---- in the helper ---- */
 
-static void answer(int to, const char *said)
-{
-	write(to, said, strlen(said));
-}
-
-static int send_command(const char *line, nsec_t until, int to)
+static int ask(const char *line, nsec_t until, int to,
+        int (*request)(const struct url *, nsec_t, char *, size_t))
 {
 	char said[SAID_BYTES] = "";
 	struct url url;
@@ -37,21 +33,8 @@ static int send_command(const char *line, nsec_t until, int to)
 	/* Checked when it was read. */
 	if (url_parse(line, METHOD, &url))
 		return 1;
-	status = request_send(&url, until, said, sizeof said);
-	answer(to, said);
-	return status;
-}
-
-static int wait_for(const struct options *options, nsec_t until, int to)
-{
-	char said[SAID_BYTES] = "";
-	struct url url;
-	int status;
-
-	if (url_parse(options->wait_for, METHOD, &url))
-		return 1;
-	status = request_until(&url, until, said, sizeof said);
-	answer(to, said);
+	status = request(&url, until, said, sizeof said);
+	write(to, said, strlen(said));
 	return status;
 }
 
@@ -87,13 +70,13 @@ static int run(const struct edge *edge, const struct machine *machine, enum role
 	case ROLE_DRAIN:
 		/* TERM is to end a request at once. */
 		signals_refresh();
-		return send_command(edge->options->drain, machine->drain.term_at, to);
+		return ask(edge->options->drain, machine->drain.term_at, to, request_send);
 	case ROLE_AFTER:
 		signals_refresh();
-		return send_command(edge->options->after, machine->after.term_at, to);
+		return ask(edge->options->after, machine->after.term_at, to, request_send);
 	case ROLE_WAIT:
-		return wait_for(
-		        edge->options, nsec_before(machine->wait.kill_at, LAST_WORDS), to);
+		return ask(edge->options->wait_for,
+		        nsec_before(machine->wait.kill_at, LAST_WORDS), to, request_until);
 	case ROLE_NONE:
 	case ROLE_MAIN:
 	case ROLE_COUNT:

@@ -1,5 +1,4 @@
 #include <poll.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "kernel/ask.h"

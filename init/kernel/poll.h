@@ -1,5 +1,5 @@
 /*
- * poll: a helper's waiting. What PID 1 waits for, wait.h knows.
+ * poll: what helpers wait for, and PID 1 in its last steps. What it waits for before, wait.h knows.
  */
 #ifndef KERNEL_POLL_H
 #define KERNEL_POLL_H

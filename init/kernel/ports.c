@@ -5,7 +5,6 @@
 #include "kernel/folder.h"
 #include "kernel/ports.h"
 #include "kernel/processes.h"
-#include "text/writer.h"
 
 /* Of the whole network namespace. */
 #define LISTENERS_MOST 1024
@@ -80,24 +79,14 @@ static bool claim_all(
 	return true;
 }
 
-static bool open_descriptors(struct folder *descriptors, int pid)
-{
-	char path[32];
-	struct writer writer = writer_on(path, sizeof path - 1);
-
-	write_text(&writer, "/proc/");
-	write_number(&writer, pid);
-	write_text(&writer, "/fd");
-	path[writer.length] = '\0';
-	return folder_open(descriptors, path);
-}
-
 static bool claim_of(struct tcp_ports *ports, struct listeners *listeners, int pid)
 {
 	struct folder descriptors;
+	char path[PROCESSES_PATH];
 	bool room;
 
-	if (!open_descriptors(&descriptors, pid)) {
+	processes_path(path, pid, "fd");
+	if (!folder_open(&descriptors, path)) {
 		listeners->unread |= errno == EACCES;
 		return true;
 	}

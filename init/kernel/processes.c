@@ -5,7 +5,11 @@
 
 #include "kernel/processes.h"
 #include "kernel/say.h"
+#include "text/number.h"
 #include "text/writer.h"
+
+/* A pid has at most seven (PID_MAX_LIMIT, proc(5)). */
+#define PID_DIGITS 7
 
 /* A tree that changes while we climb it: so often we begin anew before we leave it to the next walk. */
 #define CLIMBS 3
@@ -18,18 +22,24 @@
 
 static bool strangers;
 
-size_t processes_read(int pid, const char *file, char *buffer, size_t size)
+void processes_path(char path[PROCESSES_PATH], int pid, const char *file)
 {
-	char path[64];
-	struct writer writer = writer_on(path, sizeof path - 1);
-	ssize_t length;
-	int fd;
+	struct writer writer = writer_on(path, PROCESSES_PATH - 1);
 
 	write_text(&writer, "/proc/");
 	write_number(&writer, pid);
 	write_char(&writer, '/');
 	write_text(&writer, file);
 	path[writer.length] = '\0';
+}
+
+size_t processes_read(int pid, const char *file, char *buffer, size_t size)
+{
+	char path[PROCESSES_PATH];
+	ssize_t length;
+	int fd;
+
+	processes_path(path, pid, file);
 	/* No O_CLOEXEC: nothing is started while it is open, and musl pays a second call for it. */
 	fd = open(path, O_RDONLY);
 	if (fd < 0)
@@ -88,24 +98,13 @@ bool processes_same(int pid, uint64_t start_ticks)
 	return read_stat(pid, &stat) && alive(&stat) && stat.start_ticks == start_ticks;
 }
 
-static int pid_of(const char *name)
-{
-	int pid = 0;
-
-	for (; *name; name++) {
-		if (*name < '0' || *name > '9')
-			return 0;
-		pid = pid * 10 + (*name - '0');
-	}
-	return pid;
-}
-
 /* A /proc that was not mounted anew with our PID namespace numbers other processes, or all differently. */
 static bool speaks_of_us(void)
 {
-	char name[16] = { 0 };
+	char name[16];
+	ssize_t length = readlink("/proc/self", name, sizeof name);
 
-	return readlink("/proc/self", name, sizeof name - 1) > 0 && pid_of(name) == getpid();
+	return length > 0 && number_parse(name, (size_t)length, PID_DIGITS) == getpid();
 }
 
 bool processes_open(struct processes *processes, const struct children *children)
@@ -133,9 +132,12 @@ static int next_pid(struct processes *processes)
 {
 	const char *name;
 
-	while ((name = folder_next(&processes->folder)))
-		if (pid_of(name) > 0)
-			return pid_of(name);
+	while ((name = folder_next(&processes->folder))) {
+		int pid = number_parse(name, strlen(name), PID_DIGITS);
+
+		if (pid > 0)
+			return pid;
+	}
 	return 0;
 }
 

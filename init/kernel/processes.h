@@ -58,6 +58,11 @@ bool processes_left(const struct children *children);
 /* processes_strangers: was a child met that is not ours? */
 bool processes_strangers(void);
 
+#define PROCESSES_PATH 48
+
+/* processes_path: where a file of /proc/PID is: comm, ns/mnt. */
+void processes_path(char path[PROCESSES_PATH], int pid, const char *file);
+
 /* processes_read: a file of /proc/PID whole or cut, ended by NUL. Returns its length; 0: none. */
 size_t processes_read(int pid, const char *file, char *buffer, size_t size);
 

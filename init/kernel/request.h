@@ -1,6 +1,5 @@
 /*
- * request: one HTTP/1.1 request with our own means, for images without curl. Runs in a helper: names are
- * resolved by the libc, which waits and allocates.
+ * request: one HTTP/1.1 request with our own means, for images without curl. Runs in a helper: it waits.
  */
 #ifndef KERNEL_REQUEST_H
 #define KERNEL_REQUEST_H

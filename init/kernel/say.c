@@ -8,9 +8,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "kernel/poll.h"
 #include "kernel/raw.h"
 #include "kernel/say.h"
-#include "kernel/wait.h"
 
 #define NOWAIT 0x8 /* RWF_NOWAIT of pwritev2(2); musl before 1.2.5 has neither */
 
@@ -159,13 +159,10 @@ bool say_is_writer(pid_t pid)
 
 static void end_writer(struct stream *stream, nsec_t until)
 {
-	struct pollfd end = { .fd = stream->end, .events = POLLIN };
-	nsec_t now = wait_now();
-
 	if (stream->writer <= 0)
 		return;
 	close(stream->out);
-	if (now < until && poll(&end, 1, (int)nsec_min((until - now) / MSEC, INT_MAX)) > 0)
+	if (poll_until(stream->end, POLLIN, until))
 		waitpid(stream->writer, NULL, (int)__WCLONE);
 }
 

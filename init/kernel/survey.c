@@ -1,5 +1,4 @@
 #include <limits.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "kernel/kill.h"

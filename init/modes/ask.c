@@ -60,6 +60,14 @@ static int hear(int pid, nsec_t until)
 	}
 }
 
+/* -1: it is no outcome. */
+static int outcome_by_answer(int answer)
+{
+	if (answer == ASK_DONE)
+		return ANSWER_DONE;
+	return answer == ASK_FAILED ? ANSWER_FAILED : -1;
+}
+
 /* What its name tells of the drain's outcome; -1: nothing yet. */
 static int outcome_by_name(int pid)
 {
@@ -84,11 +92,9 @@ static int await_outcome(int pid, bool by_name)
 {
 	for (;;) {
 		int answer = hear(pid, nsec_add(wait_now(), LOOK_EVERY));
-		int outcome = -1;
+		int outcome = outcome_by_answer(answer);
 
-		if (answer == ASK_DONE || answer == ASK_FAILED)
-			return answer == ASK_DONE ? ANSWER_DONE : ANSWER_FAILED;
-		if (kill(pid, 0) < 0 && errno == ESRCH)
+		if (outcome < 0 && kill(pid, 0) < 0 && errno == ESRCH)
 			return ANSWER_DONE;
 		if (by_name && answer == ASK_NONE)
 			outcome = outcome_by_name(pid);
@@ -112,8 +118,8 @@ int ask_prestop(void)
 	if (!ask_patiently(pid, ASK_PRESTOP))
 		return refused(errno);
 	answer = hear(pid, nsec_add(wait_now(), HEARD_BY));
-	if (answer == ASK_DONE || answer == ASK_FAILED)
-		return answer == ASK_DONE ? ANSWER_DONE : ANSWER_FAILED;
+	if (outcome_by_answer(answer) >= 0)
+		return outcome_by_answer(answer);
 	if (answer == ASK_NONE && !heard_by_name(pid)) {
 		complain("--prestop: ",
 		        "PID 1 does not answer: it is no drainit, or one of another user");
