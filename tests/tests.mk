@@ -86,6 +86,12 @@ demo:
 	@$(MAKE) --no-print-directory -s build/drainit
 	@tests/demo/run build/drainit
 
+# The README's pictures, from runs of now. They are committed: another run has other figures.
+pictures:
+	@tests/setup pictures
+	@$(MAKE) --no-print-directory -s build/drainit
+	@tests/pictures/run build/drainit examples/pictures
+
 # What watching connections costs; with PIDBENCH=PROGRAM, what measures inits, also what the rest does.
 bench: build/drainit
 	@tests/bench/sockets
@@ -181,6 +187,7 @@ build/compile_commands.json: Makefile
 		printf ']}\n'; comma=,; \
 	done >$@; echo ']' >>$@
 
-.PHONY: unit explore pid1 kubelet kernel compat real guest traffic observability demo bench check lint format \
-	format-check analyse cppcheck manual shellcheck purity includes repro size cover compile_commands.json
+.PHONY: unit explore pid1 kubelet kernel compat real guest traffic observability demo pictures bench check \
+	lint format format-check analyse cppcheck manual shellcheck purity includes repro size cover \
+	compile_commands.json
 .SECONDARY:
