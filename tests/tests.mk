@@ -106,7 +106,7 @@ check:
 c_files := $(sort $(wildcard init/*.[ch] init/*/*.[ch] tests/*/*.[ch] tests/*/*/*.[ch]))
 scripts  = $(sort $(shell grep -rlI --exclude-dir=.git --exclude-dir=build '^#!.*sh$$' .))
 
-lint: format-check analyse cppcheck manual shellcheck purity includes
+lint: format-check analyse cppcheck manual shellcheck purity includes shown
 
 format:
 	clang-format -i $(c_files)
@@ -151,6 +151,9 @@ purity: $(patsubst %.c,build/ship/%.o,$(pure_sources))
 includes:
 	@tests/lint/includes init
 
+shown:
+	@tests/lint/pictures README.md $(sort $(wildcard examples/README.md examples/*/README.md))
+
 # Two folders with names of different length, the same bytes.
 repro: build/drainit
 	@for copy in a another; do \
@@ -188,6 +191,6 @@ build/compile_commands.json: Makefile
 	done >$@; echo ']' >>$@
 
 .PHONY: unit explore pid1 kubelet kernel compat real guest traffic observability demo pictures bench check \
-	lint format format-check analyse cppcheck manual shellcheck purity includes repro size cover \
+	lint format format-check analyse cppcheck manual shellcheck purity includes shown repro size cover \
 	compile_commands.json
 .SECONDARY:
