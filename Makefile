@@ -24,12 +24,17 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototy
 	-Wswitch-enum -Wconversion -Wvla
 LANGUAGE := -std=c11 -Iinit -D_GNU_SOURCE= -DDRAINIT_VERSION='"$(VERSION)"' $(WARNINGS)
 
+# -Oz is a hundredth less than -Os, gcc before 12 does not know it; data aligned as the ABI asks for is half
+# a kilobyte less than as a cache would like it, and only x86 has the choice.
+known = $(if $(shell $(CC) $(1) -E -x c /dev/null 2>/dev/null),$(1))
+SMALLEST := $(or $(call known,-Oz),-Os) $(call known,-malign-data=abi)
+
 # Each page that PID 1 dirties or maps is paid by every container, so: no PIE (its relocations would
 # dirty pages, and what a static init has at fixed places is no secret to gain), one text segment
 # (noseparate-code), no unwind tables. Stack canaries stand where the bytes of others are read: they cost
 # no page and no measurable start, but everywhere they would be a twentieth of the file.
 # Data follows text in the file without a gap: the linker would round it up to a page.
-CFLAGS  := -Os -DNDEBUG -fno-pie -ffunction-sections -fdata-sections -fno-stack-protector \
+CFLAGS  := $(SMALLEST) -DNDEBUG -fno-pie -ffunction-sections -fdata-sections -fno-stack-protector \
 	-fno-jump-tables -fno-tree-switch-conversion -fno-asynchronous-unwind-tables \
 	-fno-unwind-tables -ffile-prefix-map=$(CURDIR)=.
 LDFLAGS := -static -no-pie -s -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noseparate-code \
