@@ -1,6 +1,9 @@
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
-#include <time.h>
+#include <stddef.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "kernel/ask.h"
 
@@ -9,23 +12,24 @@
 #define MARK_MASK 0x7fff0000
 
 #define TRIES 20
-#define PAUSE (10 * MSEC)
+#define PAUSE 10 /* ms */
 
 bool ask_send(pid_t pid, int ask)
 {
-	const union sigval value = { .sival_int = MARK | ask };
+	siginfo_t info = { .si_code = SI_QUEUE };
 
-	return sigqueue(pid, ASK_SIGNAL, value) == 0;
+	info.si_pid = getpid();
+	info.si_uid = getuid();
+	info.si_value.sival_int = MARK | ask;
+	return syscall(SYS_rt_sigqueueinfo, pid, ASK_SIGNAL, &info) == 0;
 }
 
 bool ask_patiently(pid_t pid, int ask)
 {
-	const struct timespec pause = { .tv_nsec = PAUSE };
-
 	for (int tries = 1; !ask_send(pid, ask); tries++) {
 		if (errno != EAGAIN || tries == TRIES)
 			return false;
-		nanosleep(&pause, NULL);
+		poll(NULL, 0, PAUSE);
 	}
 	return true;
 }

@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -6,19 +7,20 @@
 #include "kernel/processes.h"
 #include "kernel/title.h"
 #include "text/number.h"
+#include "text/writer.h"
 
 bool find_phase(int pid, char phase[PHASE_BYTES])
 {
 	static const char prefix[] = TITLE_PREFIX;
+	struct writer writer = writer_on(phase, PHASE_BYTES - 1);
 	char name[32];
 	size_t length = processes_read(pid, "comm", name, sizeof name);
 
 	phase[0] = '\0';
 	if (length < sizeof prefix || strncmp(name, prefix, sizeof prefix - 1) != 0)
 		return false;
-	name[strcspn(name, "\n")] = '\0';
-	strncpy(phase, name + sizeof prefix - 1, PHASE_BYTES - 1);
-	phase[PHASE_BYTES - 1] = '\0';
+	write_bytes(&writer, name + sizeof prefix - 1, strcspn(name + sizeof prefix - 1, "\n"));
+	phase[writer.length] = '\0';
 	return true;
 }
 
@@ -28,7 +30,7 @@ static bool read_namespace(int pid, char *link, size_t size)
 	ssize_t length;
 
 	processes_path(path, pid, "ns/mnt");
-	length = readlink(path, link, size - 1);
+	length = readlinkat(AT_FDCWD, path, link, size - 1);
 	link[length > 0 ? length : 0] = '\0';
 	return length > 0;
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "kernel/helpers.h"
+#include "kernel/raw.h"
 #include "kernel/readyfile.h"
 #include "kernel/request.h"
 #include "kernel/sockets.h"
@@ -102,7 +103,7 @@ static int *ear(struct edge *edge, enum role role)
 
 static int start_copy(struct edge *edge, const struct machine *machine, enum role role, int to)
 {
-	pid_t pid = fork();
+	pid_t pid = raw_fork();
 
 	if (pid < 0)
 		return errno;
@@ -121,7 +122,7 @@ static int start_heard(
 	if (*heard >= 0)
 		close(*heard);
 	*heard = -1;
-	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
+	if (syscall(SYS_pipe2, ends, O_CLOEXEC | O_NONBLOCK) < 0)
 		return errno;
 	error = start_copy(edge, machine, role, ends[1]);
 	close(ends[1]);

@@ -36,7 +36,9 @@ void place_adopt(pid_t self, const struct options *options)
 void place_leave(const struct options *options)
 {
 	if (options->drain || options->after || options->ready_file || options->report)
-		lost = getcwd(directory, sizeof directory) == NULL;
+		/* '(unreachable)/...': outside of our root. */
+		lost = syscall(SYS_getcwd, directory, sizeof directory) < 0 ||
+		       directory[0] != '/';
 	chdir("/");
 }
 

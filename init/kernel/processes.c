@@ -102,7 +102,7 @@ bool processes_same(int pid, uint64_t start_ticks)
 static bool speaks_of_us(void)
 {
 	char name[16];
-	ssize_t length = readlink("/proc/self", name, sizeof name);
+	ssize_t length = readlinkat(AT_FDCWD, "/proc/self", name, sizeof name);
 
 	return length > 0 && number_parse(name, (size_t)length, PID_DIGITS) == getpid();
 }

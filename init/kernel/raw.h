@@ -1,12 +1,17 @@
 /*
  * raw: a system call without the libc: no errno, no cancellation, nothing of memory but the arguments.
- * For the child of clone(CLONE_VM), which shares the libc's state with us, and for calls that musl
- * has no word for or answers differently (signals 32 to 34).
+ * For the child of clone(CLONE_VM), which shares the libc's state with us, for calls that musl has no
+ * word for or answers differently (signals 32 to 34), and, by the libc's syscall(), which sets errno, for
+ * those whose word brings more of the libc than it is worth: getcwd brings malloc, pipe2 and sigqueue ways
+ * round what every kernel of ours knows.
  */
 #ifndef KERNEL_RAW_H
 #define KERNEL_RAW_H
 
+#include <signal.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #define SYS_CLOSE_RANGE 436 /* Linux 5.9; the number is the same everywhere */
 
@@ -49,5 +54,20 @@ static inline long raw_call(long number, long a, long b, long c, long d, long e)
 #else
 #error "raw_call: not written for this processor"
 #endif
+
+/*
+ * raw_fork: as fork(2), without what the libc does for threads and for its own locks: we have neither, and
+ * it is 2 KB of the file.
+ */
+static inline pid_t raw_fork(void)
+{
+	return (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+}
+
+/* raw_fstat: where the kernel's struct is the libc's too, as on both, there is nothing to convert. */
+static inline long raw_fstat(int fd, struct stat *stat)
+{
+	return raw_call(SYS_fstat, fd, (long)stat, 0, 0, 0);
+}
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "kernel/place.h"
 #include "kernel/poll.h"
+#include "kernel/raw.h"
 #include "kernel/reportfile.h"
 
 /* It is bind-mounted: nobody can put another file in its place (Kubernetes, terminationMessagePath). */
@@ -17,7 +18,7 @@ static int open_message(void)
 	int fd = open(TERMINATION_LOG, O_WRONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat stat;
 
-	if (fd >= 0 && (fstat(fd, &stat) < 0 || stat.st_size > 0)) {
+	if (fd >= 0 && (raw_fstat(fd, &stat) < 0 || stat.st_size > 0)) {
 		close(fd);
 		return -1;
 	}
@@ -43,9 +44,9 @@ void reportfile_write(const char *path, const char *text, size_t length, nsec_t 
 	int end[2];
 	pid_t pid;
 
-	if (pipe2(end, O_CLOEXEC) < 0)
+	if (syscall(SYS_pipe2, end, O_CLOEXEC) < 0)
 		return;
-	pid = fork();
+	pid = raw_fork();
 	if (pid == 0) {
 		write_file(path, text, length);
 		_exit(0);

@@ -219,7 +219,7 @@ bool resolve(const char *host, uint16_t port, nsec_t until, struct addresses *ou
 	if (!add_text(out, host))
 		look_into_hosts(host, out);
 	/* Every system knows this one, whatever its files say (RFC 6761). */
-	if (out->count == 0 && strcasecmp(host, "localhost") == 0)
+	if (out->count == 0 && strncasecmp(host, "localhost", sizeof "localhost") == 0)
 		add_text(out, "127.0.0.1");
 	if (out->count == 0)
 		ask_servers(host, until, out);

@@ -46,7 +46,7 @@ static void find_way(struct stream *stream)
 {
 	struct stat stat;
 
-	if (fstat(stream->given, &stat) < 0)
+	if (raw_fstat(stream->given, &stat) < 0)
 		stream->way = WAY_NONE;
 	else if (S_ISSOCK(stat.st_mode))
 		stream->way = WAY_SEND;
@@ -81,9 +81,9 @@ static void start_writer(struct stream *stream)
 {
 	int lines[2], end[2];
 
-	if (pipe2(lines, O_CLOEXEC | O_NONBLOCK) < 0)
+	if (syscall(SYS_pipe2, lines, O_CLOEXEC | O_NONBLOCK) < 0)
 		return;
-	if (pipe2(end, O_CLOEXEC) < 0) {
+	if (syscall(SYS_pipe2, end, O_CLOEXEC) < 0) {
 		close_both(lines);
 		return;
 	}
@@ -91,7 +91,7 @@ static void start_writer(struct stream *stream)
 	if (stream->writer == 0) {
 		close(lines[1]);
 		close(end[0]);
-		fcntl(lines[0], F_SETFL, 0);
+		raw_call(SYS_fcntl, lines[0], F_SETFL, 0, 0, 0);
 		copy_out(lines[0], stream->given);
 		_exit(0);
 	}

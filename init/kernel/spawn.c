@@ -292,7 +292,7 @@ int spawn_main(struct edge *edge)
 	/* The creator of the ready file waits at its other end until the exec is through. */
 	if (edge->options->ready_file) {
 		place_hold_stdio();
-		if (pipe2(ends, O_CLOEXEC) < 0)
+		if (syscall(SYS_pipe2, ends, O_CLOEXEC) < 0)
 			return errno;
 	}
 	main_launch.argv = edge->options->command;
