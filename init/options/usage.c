@@ -1,6 +1,6 @@
 #include "options/usage.h"
 
-#include <string.h>
+#include "text/wrap.h"
 
 #ifndef DRAINIT_VERSION
 #define DRAINIT_VERSION "0.1.0"
@@ -8,34 +8,7 @@
 
 /* Where the description begins, and where a line ends at the latest. */
 #define HELP_COLUMN 30
-#define WIDTH       80
-
-static void write_spaces(struct writer *writer, size_t count)
-{
-	while (count-- > 0)
-		write_char(writer, ' ');
-}
-
-/* text, broken between words; column is where the line stands. Returns where it then stands. */
-static size_t write_wrapped(struct writer *writer, const char *text, size_t column)
-{
-	while (*text != '\0') {
-		size_t length = strcspn(text, " ");
-		bool first = column == HELP_COLUMN;
-		if (!first && column + 1 + length > WIDTH) {
-			write_char(writer, '\n');
-			write_spaces(writer, HELP_COLUMN);
-			column = HELP_COLUMN;
-		} else if (!first) {
-			write_char(writer, ' ');
-			column++;
-		}
-		write_bytes(writer, text, length);
-		column += length;
-		text += length + (text[length] == ' ');
-	}
-	return column;
-}
+static const struct wrap description = { HELP_COLUMN, 80 };
 
 /* "  -r, --rewrite S:R", up to the description's column. */
 static void write_names(struct writer *writer, const struct row *row)
@@ -62,7 +35,7 @@ static void write_names(struct writer *writer, const struct row *row)
 		write_char(writer, '\n');
 		column = 0;
 	}
-	write_spaces(writer, HELP_COLUMN - column);
+	wrap_spaces(writer, HELP_COLUMN - column);
 }
 
 static void write_row(struct writer *writer, const struct row *row)
@@ -75,7 +48,7 @@ static void write_row(struct writer *writer, const struct row *row)
 		write_text(writer, ":\n");
 	}
 	write_names(writer, row);
-	size_t column = write_wrapped(writer, row->help, HELP_COLUMN);
+	size_t column = wrap_text(writer, description, row->help, HELP_COLUMN);
 	if (preset) {
 		char text[64];
 		struct writer bracket = writer_on(text, sizeof(text) - 1);
@@ -83,7 +56,7 @@ static void write_row(struct writer *writer, const struct row *row)
 		write_text(&bracket, preset);
 		write_char(&bracket, ']');
 		text[bracket.length] = '\0';
-		write_wrapped(writer, text, column);
+		wrap_text(writer, description, text, column);
 	}
 	write_char(writer, '\n');
 }
