@@ -1,56 +1,13 @@
 #include <signal.h>
-#include <string.h>
 
+#include "output/json.h"
 #include "output/report.h"
+#include "output/source.h"
 #include "text/signame.h"
 
 /* Room that is left for the end of the object, and for survivors before signals take it. */
 #define TAIL          2
 #define SIGNALS_UNTIL (REPORT_BYTES - 256)
-
-static void put_key(struct writer *writer, const char *key)
-{
-	if (writer->text[writer->length - 1] != '{')
-		write_char(writer, ',');
-	write_char(writer, '"');
-	write_text(writer, key);
-	write_text(writer, "\":");
-}
-
-static void put_text(struct writer *writer, const char *key, const char *text)
-{
-	put_key(writer, key);
-	if (text)
-		write_json(writer, text, strlen(text));
-	else
-		write_text(writer, "null");
-}
-
-static void put_number(struct writer *writer, const char *key, int64_t number)
-{
-	put_key(writer, key);
-	write_number(writer, number);
-}
-
-/* A number that is not known is -1. */
-static void put_known(struct writer *writer, const char *key, int64_t number)
-{
-	if (number < 0)
-		put_text(writer, key, NULL);
-	else
-		put_number(writer, key, number);
-}
-
-static void put_span(struct writer *writer, const char *key, nsec_t span)
-{
-	put_known(writer, key, span == NEVER ? -1 : span / MSEC);
-}
-
-static void put_bool(struct writer *writer, const char *key, bool value)
-{
-	put_key(writer, key);
-	write_text(writer, value ? "true" : "false");
-}
 
 /* ---- the sum ---- */
 
@@ -64,28 +21,13 @@ static const char *outcome(const struct machine *machine, const struct record *r
 static void put_reason(struct writer *writer, const struct machine *machine)
 {
 	if (machine->at.stop == NEVER || machine->reason == 0) {
-		put_text(writer, "reason", machine->at.stop == NEVER ? NULL : "prestop");
+		json_text(writer, "reason", machine->at.stop == NEVER ? NULL : "prestop");
 		return;
 	}
-	put_key(writer, "reason");
+	json_key(writer, "reason");
 	write_char(writer, '"');
 	write_signal(writer, machine->reason);
 	write_char(writer, '"');
-}
-
-static const char *grace_source(const struct options *options)
-{
-	static const char *const platforms[] = {
-		[PLATFORM_KUBERNETES] = "kubernetes",
-		[PLATFORM_ECS] = "ecs",
-		[PLATFORM_NOMAD] = "nomad",
-		[PLATFORM_CLOUD_RUN] = "cloudrun",
-		[PLATFORM_DOCKER] = "docker",
-	};
-
-	if (options->grace.kind == DURATION_UNSET)
-		return platforms[options->platform];
-	return options->grace.source == SOURCE_OPTION ? "option" : "environment";
 }
 
 /* Three digits after the point. */
@@ -93,7 +35,7 @@ static void put_share(struct writer *writer, const char *key, nsec_t used, nsec_
 {
 	int64_t thousandths = used / (grace / 1000);
 
-	put_key(writer, key);
+	json_key(writer, key);
 	write_number(writer, thousandths / 1000);
 	write_char(writer, '.');
 	for (int64_t digit = 100; digit > 0; digit /= 10)
@@ -105,12 +47,12 @@ static void put_sum(struct writer *writer, const struct machine *machine, nsec_t
 	const struct plan *plan = machine->plan;
 	nsec_t used = machine->at.stop == NEVER ? NEVER : now - machine->at.stop + plan->spent;
 
-	put_span(writer, "grace_ms", plan->grace);
-	put_text(writer, "grace_source", grace_source(plan->options));
-	put_span(writer, "spent_ms", plan->spent);
-	put_span(writer, "used_ms", used);
+	json_span(writer, "grace_ms", plan->grace);
+	json_text(writer, "grace_source", source_grace(plan->options));
+	json_span(writer, "spent_ms", plan->spent);
+	json_span(writer, "used_ms", used);
 	if (used == NEVER || plan->grace == NEVER)
-		put_text(writer, "used_share", NULL);
+		json_text(writer, "used_share", NULL);
 	else
 		put_share(writer, "used_share", used, plan->grace);
 }
@@ -141,14 +83,14 @@ static bool put_period(struct writer *writer, const char *key, const struct peri
 	nsec_t to = period->to == NEVER ? now : period->to;
 
 	if (period->from == NEVER) {
-		put_text(writer, key, NULL);
+		json_text(writer, key, NULL);
 		return false;
 	}
-	put_key(writer, key);
+	json_key(writer, key);
 	write_char(writer, '{');
-	put_span(writer, "start_ms",
+	json_span(writer, "start_ms",
 	        asked ? nsec_max(period->from - machine->at.stop, 0) : NEVER);
-	put_span(writer, "ms", to - period->from);
+	json_span(writer, "ms", to - period->from);
 	return true;
 }
 
@@ -157,11 +99,11 @@ static void put_drain(struct writer *writer, const struct machine *machine,
 {
 	if (!put_period(writer, "drain", &record->drain, machine, now))
 		return;
-	put_bool(writer, "ok", machine_drained(machine));
-	put_number(writer, "attempts", record->attempts);
-	put_known(writer, "status", record->drain_status);
-	put_bool(writer, "killed", record->drain_killed);
-	put_text(writer, "ended_by", drain_end(machine->drain_end));
+	json_bool(writer, "ok", machine_drained(machine));
+	json_number(writer, "attempts", record->attempts);
+	json_known(writer, "status", record->drain_status);
+	json_bool(writer, "killed", record->drain_killed);
+	json_text(writer, "ended_by", drain_end(machine->drain_end));
 	write_char(writer, '}');
 }
 
@@ -179,8 +121,8 @@ static void put_phases(struct writer *writer, const struct machine *machine,
 		write_char(writer, '}');
 	if (!put_period(writer, "after", &record->after, machine, now))
 		return;
-	put_known(writer, "status", record->after_status);
-	put_bool(writer, "killed", record->after_killed);
+	json_known(writer, "status", record->after_status);
+	json_bool(writer, "killed", record->after_killed);
 	write_char(writer, '}');
 }
 
@@ -192,11 +134,11 @@ static void put_connections(
 	const struct watched *watched = findings->watched;
 	int cut = findings->survivors ? findings->survivors->connections : -1;
 
-	put_key(writer, "connections");
+	json_key(writer, "connections");
 	write_char(writer, '{');
-	put_known(writer, "at_stop", watched->seen ? watched->at_start : -1);
-	put_known(writer, "after_drain", watched->seen ? watched->now : -1);
-	put_known(writer, "cut", record->forced ? cut : 0);
+	json_known(writer, "at_stop", watched->seen ? watched->at_start : -1);
+	json_known(writer, "after_drain", watched->seen ? watched->now : -1);
+	json_known(writer, "cut", record->forced ? cut : 0);
 	write_char(writer, '}');
 }
 
@@ -217,14 +159,13 @@ static const char *killer(const struct machine *machine, const struct record *re
 
 static void put_signals(struct writer *writer, const struct record *record)
 {
-	put_key(writer, "signals");
+	json_key(writer, "signals");
 	write_char(writer, '{');
 	for (int signal = 1; signal <= SIGNAL_LAST && writer->length < SIGNALS_UNTIL;
 	        signal++) {
 		if (record->signals[signal] == 0)
 			continue;
-		if (writer->text[writer->length - 1] != '{')
-			write_char(writer, ',');
+		json_next(writer);
 		write_char(writer, '"');
 		write_signal(writer, signal);
 		write_text(writer, "\":");
@@ -238,18 +179,18 @@ static void put_survivor(struct writer *writer, const struct survivor *survivor)
 	const char state[] = { survivor->state, '\0' };
 
 	write_char(writer, '{');
-	put_number(writer, "pid", survivor->pid);
-	put_text(writer, "state", state);
-	put_known(writer, "age_s", survivor->age_s);
-	put_text(writer, "wchan", survivor->wchan[0] ? survivor->wchan : NULL);
-	put_text(writer, "command", survivor->command);
+	json_number(writer, "pid", survivor->pid);
+	json_text(writer, "state", state);
+	json_known(writer, "age_s", survivor->age_s);
+	json_text(writer, "wchan", survivor->wchan[0] ? survivor->wchan : NULL);
+	json_text(writer, "command", survivor->command);
 	write_char(writer, '}');
 }
 
 static void put_survivors(struct writer *writer, const struct survivors *survivors)
 {
-	put_number(writer, "survivors_total", survivors ? survivors->total : 0);
-	put_key(writer, "survivors");
+	json_number(writer, "survivors_total", survivors ? survivors->total : 0);
+	json_key(writer, "survivors");
 	write_char(writer, '[');
 	for (int i = 0; survivors && i < survivors->count; i++) {
 		char bytes[512];
@@ -269,13 +210,13 @@ void report_write(struct writer *writer, const struct machine *machine,
         const struct record *record, const struct findings *findings)
 {
 	write_char(writer, '{');
-	put_text(writer, "outcome", outcome(machine, record));
-	put_number(writer, "exit_status", findings->status);
+	json_text(writer, "outcome", outcome(machine, record));
+	json_number(writer, "exit_status", findings->status);
 	put_reason(writer, machine);
 	put_sum(writer, machine, findings->now);
 	put_phases(writer, machine, record, findings->now);
 	put_connections(writer, record, findings);
-	put_text(writer, "killed_by", killer(machine, record, findings));
+	json_text(writer, "killed_by", killer(machine, record, findings));
 	put_signals(writer, record);
 	put_survivors(writer, record->forced ? findings->survivors : NULL);
 }
