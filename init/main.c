@@ -52,7 +52,7 @@ static int run(const struct program *program, const struct signals *inherited,
 		        "memory.oom.group is set: an OOM kill takes drainit too, and "
 		        "no report is written\n");
 	if (mode == MODE_PLAN)
-		return inform_plan(&plan, warnings);
+		return inform_plan(&plan, warnings, environ);
 	/* Under another name, without a word of ours, nothing of the environment is ours to take. */
 	if (!options->habits.mute)
 		scan_strip(&drainit_program, environ);

@@ -26,6 +26,11 @@ static const nsec_t platform_grace[] = {
 	[PLATFORM_DOCKER] = 10 * SEC,
 };
 
+nsec_t plan_usual_grace(enum platform platform)
+{
+	return platform_grace[platform];
+}
+
 bool plan_open_ended(const struct plan *plan)
 {
 	return plan->options->drain || plan->options->drain_idle;
@@ -269,7 +274,7 @@ bool plan_make(const struct options *options, struct plan *plan, struct problem 
 		.drain_retry = NEVER,
 		.drain_quiet = NEVER,
 	};
-	plan->grace = plan->assumed ? platform_grace[options->platform]
+	plan->grace = plan->assumed ? plan_usual_grace(options->platform)
 	                            : span_of(plan, &options->grace);
 	if (!lay_all(plan, problem))
 		return false;

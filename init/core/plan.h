@@ -77,6 +77,9 @@ struct plan {
 /* plan_open_ended: may the drain last until drain_max? Without a command or a watcher it lasts drain_min. */
 bool plan_open_ended(const struct plan *plan);
 
+/* plan_usual_grace: what a platform gives who does not ask for another. */
+nsec_t plan_usual_grace(enum platform platform);
+
 /* plan_lead: how long before its KILL a helper with this budget gets TERM: a tenth, at most 1 s. */
 nsec_t plan_lead(nsec_t budget);
 

@@ -1,11 +1,16 @@
 #include <unistd.h>
 
 #include "kernel/say.h"
+#include "kernel/terminal.h"
 #include "kernel/wait.h"
 #include "modes/inform.h"
 #include "options/usage.h"
+#include "output/advice.h"
 #include "output/log.h"
 #include "output/timeline.h"
+
+/* Warnings of the scan and the plan, and advice. */
+#define NOTES_BYTES 4096
 
 static int print(int fd, const struct writer *text)
 {
@@ -36,15 +41,46 @@ int inform_usage(const struct program *program, const struct places *places, enu
 	return print(stream(program, mode), &writer);
 }
 
-int inform_plan(const struct plan *plan, const struct writer *warnings)
+/* In lines; each becomes words of its own. */
+static void put_notes(struct writer *writer, const struct chart *chart, struct writer *notes)
 {
-	char text[TIMELINE_BYTES];
-	struct writer writer = writer_on(text, sizeof text);
+	char *from = notes->text;
 
-	timeline_write(&writer, plan);
-	if (warnings->length > 0)
-		write_char(&writer, '\n');
-	write_bytes(&writer, warnings->text, warnings->length);
+	for (size_t at = 0; at < notes->length; at++) {
+		if (notes->text[at] != '\n')
+			continue;
+		notes->text[at] = '\0';
+		chart_note(writer, chart, from);
+		from = notes->text + at + 1;
+	}
+}
+
+static void draw(struct writer *writer, const struct plan *plan, struct writer *notes,
+        char *const *environment)
+{
+	struct screen screen = terminal_look(environment);
+	const struct chart chart = {
+		.columns = screen.columns,
+		.utf8 = screen.utf8,
+		.colour = screen.colour,
+	};
+
+	timeline_write(writer, plan, &chart);
+	if (notes->length > 0)
+		write_char(writer, '\n');
+	put_notes(writer, &chart, notes);
+}
+
+int inform_plan(
+        const struct plan *plan, const struct writer *warnings, char *const *environment)
+{
+	char text[TIMELINE_BYTES], lines[NOTES_BYTES];
+	struct writer writer = writer_on(text, sizeof text);
+	struct writer notes = writer_on(lines, sizeof lines);
+
+	write_bytes(&notes, warnings->text, warnings->length);
+	advice_write(&notes, plan);
+	draw(&writer, plan, &notes, environment);
 	return print(STDOUT_FILENO, &writer);
 }
 

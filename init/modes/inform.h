@@ -14,8 +14,9 @@
 
 int inform_usage(const struct program *program, const struct places *places, enum mode mode);
 
-/* inform_plan: warnings are lines. */
-int inform_plan(const struct plan *plan, const struct writer *warnings);
+/* inform_plan: drawn; warnings are lines, and come before our advice. */
+int inform_plan(
+        const struct plan *plan, const struct writer *warnings, char *const *environment);
 
 /* inform_refusal: on stderr; nothing is started. */
 int inform_refusal(const struct program *program, const struct writer *problem);

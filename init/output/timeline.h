@@ -5,15 +5,19 @@
 #define OUTPUT_TIMELINE_H
 
 #include "core/plan.h"
+#include "output/chart.h"
 #include "text/writer.h"
 
-/* Enough for a plan with all its steps and notes. */
-#define TIMELINE_BYTES 4096
+/* Enough for a plan with all its steps and notes, 200 columns wide, in colour. */
+#define TIMELINE_BYTES 16384
 
-/* timeline_write: a line a phase: start, length, and where each number came from. */
-void timeline_write(struct writer *writer, const struct plan *plan);
+/*
+ * timeline_write: what there is to spend, then a row a phase: when, how long, and where each number came from.
+ * where  its span is left to the plan.
+ */
+void timeline_write(struct writer *writer, const struct plan *plan, const struct chart *where);
 
-/* timeline_grace: the grace period and whose it is: 30s (Kubernetes' default), 10s (--grace) ... */
+/* timeline_grace: the grace period and whose it is: 30s (default of Kubernetes), 10s (--grace) ... */
 void timeline_grace(struct writer *writer, const struct plan *plan);
 
 #endif

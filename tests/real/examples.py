@@ -79,7 +79,7 @@ def runs_and_stops(e, image, ready="serving", status=0, last="bye\n"):
 @podman_once
 def the_Dockerfile_from_scratch(e):
     image = build(e, "scratch")
-    holds(planned(e, image), "10s       (DRAINIT_GRACE)")
+    holds(planned(e, image), "10s (DRAINIT_GRACE)")
     runs_and_stops(e, image)
 
 
@@ -121,7 +121,7 @@ def the_Dockerfile_over_tini_of_an_image_that_is_not_ours(e):
     changes = ["--change", 'ENTRYPOINT ["/sbin/tini", "--"]', "--change", 'CMD ["/app"]']
     e.do("import", *changes, folder + ".tar", "localhost/vendor/service:1")
     image = build(e, "over-tini")
-    holds(accepted(e, {"DRAINIT_GRACE": "10s"}), "10s       (DRAINIT_GRACE)")
+    holds(accepted(e, {"DRAINIT_GRACE": "10s"}), "10s (DRAINIT_GRACE)")
     runs_and_stops(e, image)
     container = e.start("", image=image).see("serving")
     container.stop(30)
