@@ -44,7 +44,8 @@ static int run(const struct program *program, const struct signals *inherited,
 	if (!plan_make(options, &plan, &misfit)) {
 		warnings->length = 0;
 		misfit_refusal(warnings, &plan, &misfit);
-		return inform_refusal(program, warnings);
+		return mode == MODE_PLAN ? inform_misfit(program, options->log, warnings)
+		                         : inform_refusal(program, warnings);
 	}
 	misfit_cuts(warnings, &plan);
 	if (mode == MODE_PLAN && oom_takes_all())

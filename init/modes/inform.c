@@ -7,6 +7,7 @@
 #include "options/usage.h"
 #include "output/advice.h"
 #include "output/log.h"
+#include "output/planjson.h"
 #include "output/timeline.h"
 
 /* Warnings of the scan and the plan, and advice. */
@@ -80,8 +81,24 @@ int inform_plan(
 
 	write_bytes(&notes, warnings->text, warnings->length);
 	advice_write(&notes, plan);
-	draw(&writer, plan, &notes, environment);
+	if (plan->options->log == LOG_JSON)
+		planjson_write(&writer, plan, &notes);
+	else
+		draw(&writer, plan, &notes, environment);
 	return print(STDOUT_FILENO, &writer);
+}
+
+int inform_misfit(
+        const struct program *program, enum log_format format, const struct writer *problem)
+{
+	char text[PROBLEM_BYTES];
+	struct writer writer = writer_on(text, sizeof text);
+
+	if (format == LOG_JSON) {
+		planjson_refusal(&writer, problem);
+		print(STDOUT_FILENO, &writer);
+	}
+	return inform_refusal(program, problem);
 }
 
 int inform_refusal(const struct program *program, const struct writer *problem)

@@ -14,9 +14,13 @@
 
 int inform_usage(const struct program *program, const struct places *places, enum mode mode);
 
-/* inform_plan: drawn; warnings are lines, and come before our advice. */
+/* inform_plan: drawn, or with --log json an object; warnings are lines, and come before our advice. */
 int inform_plan(
         const struct plan *plan, const struct writer *warnings, char *const *environment);
+
+/* inform_misfit: --plan of what does not fit: as a refusal, and with --log json an object besides. */
+int inform_misfit(
+        const struct program *program, enum log_format format, const struct writer *problem);
 
 /* inform_refusal: on stderr; nothing is started. */
 int inform_refusal(const struct program *program, const struct writer *problem);
