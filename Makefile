@@ -40,7 +40,17 @@ CFLAGS  := $(SMALLEST) -DNDEBUG -fno-pie -ffunction-sections -fdata-sections -fn
 LDFLAGS := -static -no-pie -s -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noseparate-code \
 	-Wl,-z,norelro -Wl,-z,noexecstack -Wl,-z,common-page-size=64
 
+all: build/drainit build/drainit-rehearse
+
 build/drainit: $(shipped:%.c=build/ship/%.o)
+	@mkdir -p $(@D)
+	@echo 'link $@'
+	$Q$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
+# The second program: what plays the runtime and judges. It is never in an image, so its size is nobody's.
+rehearse := $(sort $(wildcard init/rehearse/*.c $(patsubst %,init/%/*.c,$(pure) kernel)))
+
+build/drainit-rehearse: $(rehearse:%.c=build/ship/%.o)
 	@mkdir -p $(@D)
 	@echo 'link $@'
 	$Q$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
@@ -54,15 +64,15 @@ build/ship/%.o: %.c Makefile
 	@echo 'cc $@'
 	$Q$(CC) $(LANGUAGE) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-install: build/drainit
+install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 755 build/drainit $(DESTDIR)$(PREFIX)/bin/drainit
-	install -m 644 init/drainit.1 $(DESTDIR)$(PREFIX)/share/man/man1/drainit.1
+	install -m 755 build/drainit build/drainit-rehearse $(DESTDIR)$(PREFIX)/bin
+	install -m 644 init/drainit.1 init/rehearse/drainit-rehearse.1 $(DESTDIR)$(PREFIX)/share/man/man1
 
 clean:
 	rm -rf build
 
-.PHONY: install clean
+.PHONY: all install clean
 .DELETE_ON_ERROR:
 
 include tests/tests.mk

@@ -136,11 +136,12 @@ cppcheck:
 	@cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr \
 		--suppress=unusedStructMember -Iinit -D_GNU_SOURCE= \
 		-D__x86_64__ -DDRAINIT_VERSION='"$(VERSION)"' \
-		--enable=warning,style,performance,portability,unusedFunction $(shipped)
+		--enable=warning,style,performance,portability,unusedFunction $(sort $(shipped) $(rehearse))
 
-manual: build/drainit
-	@mandoc -Tlint -Wwarning init/drainit.1
+manual: all
+	@mandoc -Tlint -Wwarning init/drainit.1 init/rehearse/drainit-rehearse.1
 	@tests/lint/manual build/drainit init/drainit.1
+	@tests/lint/manual build/drainit-rehearse init/rehearse/drainit-rehearse.1 Rehearsal
 
 shellcheck:
 	@shellcheck $(scripts)

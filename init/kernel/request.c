@@ -10,7 +10,7 @@
 #include "kernel/request.h"
 #include "kernel/wait.h"
 
-static size_t write_request(char *buffer, size_t size, const struct url *url)
+size_t request_write(char *buffer, size_t size, const struct url *url)
 {
 	struct writer request = writer_on(buffer, size);
 
@@ -51,8 +51,8 @@ static int send_all(int fd, const char *text, size_t length, nsec_t until)
 
 static int exchange(int fd, const struct url *url, nsec_t until, struct writer *said)
 {
-	char request[URL_BYTES + 512], line[ANSWER_LINE];
-	size_t length = write_request(request, sizeof request, url);
+	char request[REQUEST_BYTES], line[ANSWER_LINE];
+	size_t length = request_write(request, sizeof request, url);
 	struct answer answer = { .fd = fd, .until = until, .said = said };
 	const char *status;
 	int error = send_all(fd, request, length, until);

@@ -9,6 +9,12 @@
 #include "core/nsec.h"
 #include "text/url.h"
 
+/* Enough for any. */
+#define REQUEST_BYTES (URL_BYTES + 512)
+
+/* request_write: the request's text, by which the server closes after its answer. Returns its length. */
+size_t request_write(char *buffer, size_t size, const struct url *url);
+
 /*
  * request_send: sends it, and reads the answer's status line. Of a failure it reads on, a second
  * at most, for what the server said.

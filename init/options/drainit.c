@@ -109,6 +109,8 @@ _Static_assert(sizeof(rows) / sizeof(rows[0]) <= ROWS_MAX, "a bit for each row")
 
 const struct program drainit_program = {
 	.name = "drainit",
+	.about = "Runs COMMAND as a container's init and turns a stop request into an\n"
+	         "orderly shutdown that is over before the runtime's SIGKILL.\n",
 	.rows = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
 	.habits = { .isolation = ISOLATION_GROUP,

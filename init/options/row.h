@@ -101,6 +101,7 @@ struct words {
 
 struct program {
 	const char *name;
+	const char *about; /* what --help says of it; NULL: it is words->usage that does */
 	const struct row *rows;
 	size_t count;
 	struct habits habits;

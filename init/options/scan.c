@@ -402,7 +402,9 @@ bool scan(const struct program *program, const struct invocation *invocation,
 {
 	char **environment = invocation->environment;
 	struct scanner scanner = {
-		.values = { .program = &drainit_program, .options = options },
+		/* What of the environment is ours, our own rows tell. */
+		.values = { .program = program->words ? &drainit_program : program,
+		        .options = options },
 		.places = scan_places(program, invocation),
 		.problem = problem,
 		.warnings = warnings,

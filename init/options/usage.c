@@ -87,10 +87,8 @@ void usage_help(
 	}
 	write_text(writer, "Usage: ");
 	write_text(writer, program->name);
-	write_text(writer,
-	        " [OPTIONS] [--] COMMAND [ARG...]\n"
-	        "Runs COMMAND as a container's init and turns a stop request into an\n"
-	        "orderly shutdown that is over before the runtime's SIGKILL.\n");
+	write_text(writer, " [OPTIONS] [--] COMMAND [ARG...]\n");
+	write_text(writer, program->about);
 	write_rows(writer, program);
 	write_text(writer,
 	        "\nD: 500ms, 10s, 1.5s, 1m30s, 2h; 10 is 10s; 40% is of grace less spent.\n"

@@ -325,7 +325,7 @@ static void put_rows(struct row *row)
 }
 
 /* Without an end: enough to see what is planned, and that it goes on. */
-static nsec_t span_of(const struct plan *plan)
+nsec_t timeline_span(const struct plan *plan)
 {
 	if (plan->allowance != NEVER)
 		return plan->allowance;
@@ -337,7 +337,7 @@ void timeline_write(struct writer *writer, const struct plan *plan, const struct
 	struct chart chart = *where;
 	struct row row = { .writer = writer, .plan = plan, .chart = &chart };
 
-	chart.span = span_of(plan);
+	chart.span = timeline_span(plan);
 	put_sum(&row);
 	write_char(writer, '\n');
 	chart_axis(writer, &chart);

@@ -17,6 +17,9 @@
  */
 void timeline_write(struct writer *writer, const struct plan *plan, const struct chart *where);
 
+/* timeline_span: what the axis of time shows. */
+nsec_t timeline_span(const struct plan *plan);
+
 /* timeline_grace: the grace period and whose it is: 30s (default of Kubernetes), 10s (--grace) ... */
 void timeline_grace(struct writer *writer, const struct plan *plan);
 
