@@ -72,6 +72,10 @@ guest: build/drainit
 traffic: build/drainit
 	@tests/traffic/run build/drainit
 
+# Programs whose stop is known, good and bad: what does drainit-rehearse say of them?
+rehearse: build/drainit build/drainit-rehearse
+	@tests/rehearse/run build/drainit-rehearse
+
 # The report, its schema, and what examples/observability makes of hundreds of them.
 observability: build/drainit build/test/tests/observability/many
 	@tests/observability/run $^
@@ -191,7 +195,7 @@ build/compile_commands.json: Makefile
 		printf ']}\n'; comma=,; \
 	done >$@; echo ']' >>$@
 
-.PHONY: unit explore pid1 kubelet kernel compat real guest traffic observability demo pictures bench check \
-	lint format format-check analyse cppcheck manual shellcheck purity includes shown repro size cover \
+.PHONY: unit explore pid1 kubelet kernel compat real guest traffic rehearse observability demo pictures bench \
+	check lint format format-check analyse cppcheck manual shellcheck purity includes shown repro size cover \
 	compile_commands.json
 .SECONDARY:
