@@ -6,10 +6,12 @@ term=ignore  goes on
 term=deaf    as close, but what it listens on stays open to the end, and nobody is taken from there
 term=reset   what is open is reset
 term=leave   as close, and a daemon is left behind: 'sleep 7777', in a session of its own
+term=late    the same, but it is started on TERM
 status=N     exit status after TERM
-host=ADDRESS to listen at, for 127.0.0.1
+host=ADDRESS to listen at, for 127.0.0.1; '[ADDRESS]': not for IPv4 besides
 also=PORT    listens there, too, and closes that only with its end
 wait=S       until it listens
+code=STATUS  of an answer
 size=BYTES   of an answer
 chunked=yes  answers in chunks, without saying how long they are in all
 delay=S      until an answer begins
@@ -32,7 +34,7 @@ PORT = int(sys.argv[1])
 KEYS = dict(word.split("=", 1) for word in sys.argv[2:])
 TERM = KEYS.get("term", "close")
 ANSWER = b"x" * int(KEYS.get("size", "100"))
-HEAD = b"HTTP/1.1 200 OK\r\nConnection: close\r\n"
+HEAD = b"HTTP/1.1 %s So\r\nConnection: close\r\n" % KEYS.get("code", "200").encode()
 if "chunked" in KEYS:
     PIECES = [ANSWER[at:at + 65536] for at in range(0, len(ANSWER), 65536)]
     ANSWER = b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in PIECES) + b"0\r\n\r\n"
@@ -85,7 +87,8 @@ def daemon():
 def listening(port):
     host = KEYS.get("host", "127.0.0.1")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=64)
+    return socket.create_server((host.strip("[]"), port), family=family, backlog=64,
+                                dualstack_ipv6=host == "::")
 
 
 def main():
@@ -143,6 +146,8 @@ def main():
         if signal.SIGTERM in numbers:
             break
     note("term")
+    if TERM == "late":
+        daemon()
     if TERM != "deaf":
         close()
     if TERM == "reset":

@@ -106,3 +106,20 @@ def another_user_than_root_can_rehearse_or_is_told_why_not(box):
         judged.has("namespace" in judged.said and judged.output == "", "why")
     else:
         judged.read().is_good()
+
+
+@test
+def where_no_namespace_is_allowed_that_is_said(box):
+    """As in many a container: neither the privilege, nor a user namespace to have it in."""
+    before = ["unshare", "--user", "--map-root-user", "sh", "-c",
+              'echo 0 >/proc/sys/user/max_user_namespaces && exec "$@"', "sh",
+              "setpriv", "--bounding-set=-all", "--inh-caps=-all"]
+    judged = box.begin(SHORT, *box.app(), before=before).finish()
+    judged.has(judged.status == 125 and judged.output == "", "it cannot be done")
+    judged.has("namespace" in judged.said, "why")
+
+
+@test
+def a_caller_that_ignores_the_end_of_its_children_is_no_trouble(box):
+    judged = box.judge(SHORT, *box.app(), before=["env", "--ignore-signal=CHLD"])
+    judged.is_good()

@@ -58,6 +58,15 @@ def in_a_drain_connections_are_still_taken(box):
 
 
 @test
+def a_drain_until_the_connections_are_idle_comes_to_its_end(box):
+    """Who drains so has its traffic moved away: requests must not go on to its last second. Then
+    nginx's fast stop has nothing to cut."""
+    judged = box.judge("--drain-min 1s --drain-idle", *nginx(box))
+    judged.is_good()
+    judged.has(1900 <= judged.phase("drain")["ms"] <= 5500, "over before its budget of 6 s")
+
+
+@test
 def Apache_with_WINCH_is_good(box):
     judged = box.judge("-r TERM:WINCH", *apache(box))
     judged.is_good()
