@@ -108,6 +108,23 @@ def requests_says_how_many_are_under_way_at_once(box):
 
 
 @test
+def as_many_requests_as_are_asked_for_are_made_or_it_is_refused(box):
+    for number in 64, 65, 200, 5000, 1 << 32:
+        judged = box.begin(f"--requests {number} --traffic 500ms", *box.app("delay=0.2")).finish()
+        if judged.status == 125:
+            judged.has("--requests" in judged.said and judged.output == "", f"{number} refused")
+        else:
+            judged.read().is_good()
+            judged.has(number / 2 <= judged["requests"]["in_flight"] <= number, f"{number}")
+
+
+@test
+def a_stop_without_any_traffic_before_it_can_be_good(box):
+    judged = box.judge("--traffic 0", *box.app())
+    judged.is_good()
+
+
+@test
 def none_are_made_if_none_are_asked_for(box):
     started = [box.begin("--requests 0", *box.app(which=0)),
                box.begin("", *box.app(which=1), environment={"DRAINIT_REQUESTS": "0"})]
@@ -141,7 +158,7 @@ def slow_says_how_long_an_answer_is_read(box):
     large = "size=8000000"
     for judged, _, _ in both(box, "--slow 3s", "--requests 1 --traffic 1s", large):
         judged.has(judged["requests"]["made"] <= 2, "slow ones")
-        judged.has(judged["used_ms"] <= 5000, "no slower")
+        judged.has(judged.phase("stop")["ms"] <= 5000, "no slower")
     for judged, _, _ in both(box, "--slow 50ms", "--requests 1 --traffic 1s", large):
         judged.has(judged["requests"]["made"] >= 3, "quick ones")
 
@@ -160,7 +177,9 @@ def after_start_says_when_the_stop_request_is_sent(box):
                box.begin("--slow 100ms", *box.app(which=1),
                          environment={"DRAINIT_AFTER_START": "2s"})]
     for which, one in enumerate(running):
-        one.finish().read().is_good()
+        judged = one.finish().read()
+        judged.is_good()
+        judged.has(judged["listened_ms"] < 1900, "it listened long before")
         term = box.events("term", which)[0]["at"] - one.began
         assert 1.9 <= term <= 4, f"after {term:.2f} s"
 

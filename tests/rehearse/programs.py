@@ -87,7 +87,7 @@ def a_program_that_ignores_TERM_is_seen_to_serve_until_it_is_killed(box):
     judged = box.judge("--grace 3s --slow 500ms", *box.app("term=ignore"))
     judged.is_bad("refused", "released", "exit", perhaps=["completed"])
     judged.has(judged["exit_status"] == 137, "it was killed")
-    judged.has(2300 <= judged["used_ms"] <= 3000, "it had its time up to the deadline")
+    judged.has(2300 <= judged.phase("stop")["ms"] <= 3000, "it had its time up to the deadline")
     judged.has(not judged["killed_by_runtime"], "drainit was in time")
     judged.has(judged["advice"], "there is something to be done")
 
@@ -98,7 +98,7 @@ def a_request_that_outlasts_the_grace_period_is_cut(box):
                        *box.app("delay=20"))
     judged.is_bad("completed", "released", "exit")
     judged.has(judged["requests"]["cut"] >= 1, "cut")
-    judged.has(2300 <= judged["used_ms"] <= 3000, "it had its time up to the deadline")
+    judged.has(2300 <= judged.phase("stop")["ms"] <= 3000, "it had its time up to the deadline")
 
 
 @test
@@ -279,7 +279,7 @@ def what_listens_on_nothing_can_be_good(box):
     judged.has(judged["ports"] == [] and judged["listened_ms"] is None, "it listens on nothing")
     judged.has(judged["listener_closed_ms"] is None, "nor was anything closed")
     judged.has(judged["requests"]["made"] == 0, "nobody could be asked")
-    judged.has(judged["used_ms"] < 1000, "time used")
+    judged.has(judged.phase("stop")["ms"] < 1000, "time used")
 
 
 def could_not(box, running, *words):
@@ -320,5 +320,5 @@ def the_runtime_kills_at_the_end_of_the_grace_period(box):
     judged = running.finish().read()
     judged.is_bad("refused", "released", "exit", perhaps=["completed"])
     judged.has(judged["killed_by_runtime"] and judged["exit_status"] == 137, "SIGKILL")
-    judged.has(1900 <= judged["used_ms"] <= 3000, "two seconds")
+    judged.has(judged["used_ms"] >= 1900, "two seconds")
     assert not box.living(), box.living()
