@@ -110,7 +110,7 @@ def requests_says_how_many_are_under_way_at_once(box):
 @test
 def as_many_requests_as_are_asked_for_are_made_or_it_is_refused(box):
     for number in 64, 65, 200, 5000, 1 << 32:
-        judged = box.begin(f"--requests {number} --traffic 500ms", *box.app("delay=0.2")).finish()
+        judged = box.begin(f"--requests {number} --traffic 500ms", *box.app("delay=1")).finish()
         if judged.status == 125:
             judged.has("--requests" in judged.said and judged.output == "", f"{number} refused")
         else:

@@ -200,11 +200,19 @@ def a_report_that_is_asked_for_is_written_and_read(box):
 
 @test
 def many_requests_in_a_drain_do_not_hide_those_that_are_cut(box):
-    judged = box.judge("--requests 64 --drain-min 5s --grace 20s --slow 100ms",
-                       *box.app("term=die", "delay=0.1"))
+    judged = box.judge("--requests 64 --drain-min 6s --grace 20s --slow 100ms",
+                       *box.app("term=die", "delay=0.2"))
     judged.is_bad("completed", "exit")
     judged.has(judged["requests"]["made"] > 200, "a drain full of requests")
     judged.has(1 <= judged["requests"]["cut"] <= 64, "and some under way at its end")
+
+
+@test
+def requests_of_a_tenth_of_a_second_are_cut_like_any(box):
+    """Most programs answer that fast; that they had just begun is no excuse."""
+    judged = box.judge(SHORT + "--requests 32", *box.app("term=die", "delay=0.08"))
+    judged.is_bad("completed", "exit")
+    judged.has(judged["requests"]["cut"] >= 1, "cut")
 
 
 @test

@@ -86,8 +86,8 @@ class Judged:
         return [phase["phase"] for phase in self["phases"]]
 
     def phase(self, name):
-        """How long one lasted is by drainit's clock. What is used may be more: the kernel has yet to
-        clear the namespaces away."""
+        """Its length is by drainit's clock. What is used may be more: the kernel has yet to clear the
+        namespaces away."""
         found = [phase for phase in self["phases"] if phase["phase"] == name]
         assert len(found) == 1, f"phase '{name}': {self}"
         return found[0]
