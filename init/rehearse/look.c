@@ -44,17 +44,20 @@ static struct seen *find(struct look *look, const struct proc_stat *stat)
 	return NULL;
 }
 
-/* Words apart by blanks, as ps shows them. */
+/* Words apart by blanks, as ps shows them. Who is about to end has none any more: the last are kept. */
 static void read_command(struct seen *seen)
 {
-	size_t length = processes_read(seen->pid, "cmdline", seen->command, SEEN_COMMAND);
+	char words[SEEN_COMMAND];
+	size_t length = processes_read(seen->pid, "cmdline", words, sizeof words);
 
-	while (length > 0 && seen->command[length - 1] == '\0')
+	while (length > 0 && words[length - 1] == '\0')
 		length--;
 	for (size_t i = 0; i < length; i++) {
-		if (seen->command[i] == '\0')
-			seen->command[i] = ' ';
+		if (words[i] == '\0')
+			words[i] = ' ';
 	}
+	if (length > 0)
+		memcpy(seen->command, words, length + 1);
 }
 
 static void read_name(struct seen *seen)
