@@ -5,7 +5,7 @@ import os
 import signal
 import time
 
-from suite import PYTHON, connected, needs, test, until
+from suite import PATIENCE, PYTHON, connected, needs, test, until
 
 
 def node(box, *words):
@@ -330,3 +330,20 @@ def the_runtime_kills_at_the_end_of_the_grace_period(box):
     judged.has(judged["killed_by_runtime"] and judged["exit_status"] == 137, "SIGKILL")
     judged.has(judged["used_ms"] >= 1900, "two seconds")
     assert not box.living(), box.living()
+
+
+@test
+def a_rehearsal_that_gets_little_of_the_processor_misses_no_end(box):
+    """Each of its looks takes longer than it is far from the next, as on a busy machine."""
+    running = box.begin("--after-start 1s --requests 0 --grace 6s", *box.app())
+    until(lambda: box.events("listens"), "the app")
+    limit = time.monotonic() + PATIENCE
+    while running.process.poll() is None and time.monotonic() < limit:
+        running.send(signal.SIGCONT)
+        time.sleep(0.0002)
+        running.send(signal.SIGSTOP)
+        time.sleep(0.05)
+    judged = running.finish().read()
+    judged.has(not judged["killed_by_runtime"], "it had ended long before")
+    judged.has(judged.answers()["released"] == "yes" and judged["exit_status"] == 0, "in order")
+    judged.has(judged["used_ms"] < 4000, "it ended at once")
