@@ -210,7 +210,10 @@ def many_requests_in_a_drain_do_not_hide_those_that_are_cut(box):
 @test
 def requests_of_a_tenth_of_a_second_are_cut_like_any(box):
     """Most programs answer that fast; that they had just begun is no excuse."""
-    judged = box.judge(SHORT + "--requests 32", *box.app("term=die", "delay=0.08"))
+    for _ in range(3):
+        judged = box.judge(SHORT + "--requests 32", *box.app("term=die", "delay=0.08"))
+        if judged["requests"]["completed"] < judged["requests"]["made"]:
+            break  # else none was under way: they may all have come at once
     judged.is_bad("completed", "exit")
     judged.has(judged["requests"]["cut"] >= 1, "cut")
 
