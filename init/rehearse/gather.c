@@ -29,7 +29,7 @@ static bool is_left(const struct scene *scene, const struct seen *seen, const st
 	nsec_t gone = nsec_min(scene->main_gone, scene->exited);
 
 	/* Who comes after the main child's end is a helper of drainit's, as are its forks. */
-	if (seen == main || seen->first > gone || strncmp(seen->name, "drainit", 7) == 0)
+	if (seen == main || seen->first > gone || strncmp(seen->name, "drainit:", 8) == 0)
 		return false;
 	if (seen->last >= gone)
 		return apart || seen->last > gone + GROUP_ENDS;
@@ -92,29 +92,18 @@ static void gather_report(struct scene *scene, const char *path)
 	scene->facts->told = told_read(scene->report);
 }
 
-void gather(struct scene *scene, const char *report)
+/* Connections that are open from then on were cut off by it. */
+static nsec_t kill_at(const struct scene *scene)
+{
+	if (!scene->facts->told.forced && !scene->facts->killed_by_runtime)
+		return NEVER;
+	return nsec_min(scene->stopped + scene->plan->kill, scene->exited) - SCENE_TICK;
+}
+
+static void gather_instants(struct scene *scene)
 {
 	struct facts *facts = scene->facts;
-	nsec_t killed = NEVER;
 
-	sight_sockets(scene, wait_now());
-	sight_probe(scene, wait_now());
-	requester_finish(&scene->requester, wait_now() + READ_ON);
-	sight_sockets(scene, wait_now());
-	gather_report(scene, report);
-	if (!facts->told.there)
-		facts->told.forced = from_stop(scene, scene->exited) >= scene->plan->kill;
-	facts->exit_status = WIFEXITED(scene->status) ? WEXITSTATUS(scene->status)
-	                                              : 128 + WTERMSIG(scene->status);
-	if (facts->told.forced || facts->killed_by_runtime)
-		killed = scene->stopped +
-		         nsec_min(scene->plan->kill, scene->exited - scene->stopped) -
-		         SCENE_TICK;
-	facts->connections = flows_count(&scene->flows, scene->stopped, killed);
-	gather_left(scene);
-	gather_names(scene);
-	facts->ports = scene->look.ports;
-	facts->port_count = scene->look.port_count;
 	facts->exited = from_stop(scene, scene->exited);
 	facts->main_gone = from_stop(scene, nsec_min(scene->main_gone, scene->exited));
 	if (facts->told.stop != NEVER)
@@ -130,4 +119,24 @@ void gather(struct scene *scene, const char *report)
 		facts->requests.list[i].at -= scene->stopped;
 		facts->requests.list[i].ended -= scene->stopped;
 	}
+}
+
+void gather(struct scene *scene, const char *report)
+{
+	struct facts *facts = scene->facts;
+
+	sight_sockets(scene, wait_now());
+	sight_probe(scene, wait_now());
+	requester_finish(&scene->requester, wait_now() + READ_ON);
+	sight_sockets(scene, wait_now());
+	gather_report(scene, report);
+	if (!facts->told.there)
+		facts->told.forced = from_stop(scene, scene->exited) >= scene->plan->kill;
+	facts->exit_status = scene_status(scene);
+	facts->connections = flows_count(&scene->flows, scene->stopped, kill_at(scene));
+	facts->ports = scene->look.ports;
+	facts->port_count = scene->look.port_count;
+	gather_left(scene);
+	gather_names(scene);
+	gather_instants(scene);
 }

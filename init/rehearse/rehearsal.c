@@ -121,3 +121,8 @@ void rehearsal_pass_on(
 		*words++ = *command++;
 	*words = NULL;
 }
+
+nsec_t rehearsal_span(const struct duration *duration)
+{
+	return duration->kind == DURATION_SPAN ? duration->value : 0;
+}

@@ -19,6 +19,9 @@ struct rehearsal {
 	bool json;
 };
 
+/* rehearsal_span: of an option of ours: none is a share or endless. */
+nsec_t rehearsal_span(const struct duration *duration);
+
 /* drainit-rehearse's rows: drainit's, less its modes, and our own. */
 const struct program *rehearsal_program(void);
 

@@ -5,17 +5,14 @@
 #include <sys/wait.h>
 
 #include "kernel/wait.h"
+#include "rehearse/aim.h"
 #include "rehearse/gather.h"
-#include "rehearse/probe.h"
 #include "rehearse/progress.h"
 #include "rehearse/sight.h"
 #include "rehearse/stage.h"
 
 /* After the first listener others may come. */
 #define SETTLE (100 * MSEC)
-
-/* How long a server may take to answer the first request, by which it is known for one of HTTP. */
-#define HTTP_WAIT (2 * SEC)
 
 /* ---- events ---- */
 
@@ -51,71 +48,17 @@ static void wait_until(struct scene *scene, nsec_t at)
 
 /* ---- acts ---- */
 
-static nsec_t span_of(const struct duration *duration)
+/* Or else it starts when a time has passed. */
+static bool awaits_listener(const struct scene *scene)
 {
-	return duration->kind == DURATION_SPAN ? duration->value : 0;
+	return scene->rehearsal->after_start.kind == DURATION_UNSET;
 }
 
-static bool ready(struct scene *scene, nsec_t now)
+static bool ready(const struct scene *scene, nsec_t now)
 {
-	const struct duration *after = &scene->rehearsal->after_start;
-
-	if (after->kind != DURATION_UNSET)
-		return now >= scene->started + span_of(after);
+	if (!awaits_listener(scene))
+		return now >= scene->next;
 	return sight_serves(scene) && sight_listens(scene);
-}
-
-static void aim_at(struct scene *scene, const struct url *url, const union address *address)
-{
-	requester_aim(&scene->requester, url, address, scene->rehearsal->requests,
-	        span_of(&scene->rehearsal->traffic), wait_now());
-}
-
-static bool aim_at_url(struct scene *scene, struct writer *problem)
-{
-	struct addresses addresses = { .count = 0 };
-	struct url url;
-
-	url_parse(scene->rehearsal->url, "GET", &url);
-	if (!resolve(url.host, url.port, wait_now() + HTTP_WAIT, &addresses)) {
-		write_text(problem, "--url: no such host: ");
-		write_text(problem, url.host);
-		return false;
-	}
-	aim_at(scene, &url, &addresses.list[0]);
-	return true;
-}
-
-/* At / of the first port that speaks HTTP. */
-static void aim_at_ports(struct scene *scene)
-{
-	struct url url = { .method = "GET", .host = "localhost", .path = "/" };
-
-	for (int i = 0; i < scene->look.port_count; i++) {
-		struct endpoint where;
-		union address address;
-
-		url.port = scene->look.ports[i];
-		if (!table_listens(&scene->table, url.port, &where))
-			continue;
-		address = probe_address(&where, url.port);
-		aim_at(scene, &url, &address);
-		if (requester_is_http(&scene->requester, wait_now() + HTTP_WAIT))
-			return;
-	}
-	scene->requester.count = 0;
-	scene->facts->requests.made = false;
-}
-
-/* Where requests go. False: there is nowhere. */
-static bool aim(struct scene *scene, struct writer *problem)
-{
-	if (scene->rehearsal->requests == 0)
-		return true;
-	if (scene->rehearsal->url)
-		return aim_at_url(scene, problem);
-	aim_at_ports(scene);
-	return true;
 }
 
 static bool begin_traffic(struct scene *scene, nsec_t now, struct writer *problem)
@@ -131,7 +74,7 @@ static bool begin_traffic(struct scene *scene, nsec_t now, struct writer *proble
 		return false;
 	now = scene->served = wait_now();
 	scene->act = ACT_TRAFFIC;
-	scene->next = now + span_of(&scene->rehearsal->traffic);
+	scene->next = now + rehearsal_span(&scene->rehearsal->traffic);
 	if (scene->facts->listened == NEVER)
 		scene->next = now;
 	progress_step("serving", scene->next, now);
@@ -209,8 +152,7 @@ static bool play(struct scene *scene, struct writer *problem)
 
 static void say_early_end(struct scene *scene, struct writer *problem)
 {
-	int status = WIFEXITED(scene->status) ? WEXITSTATUS(scene->status)
-	                                      : 128 + WTERMSIG(scene->status);
+	int status = scene_status(scene);
 
 	write_text(problem, status >= 125 && status <= 127
 	                            ? "COMMAND could not be started: exit status "
@@ -235,18 +177,19 @@ static void set(struct scene *scene, const struct rehearsal *rehearsal, const st
 	facts->listened = NEVER;
 	scene->requester.requests = &facts->requests;
 	scene->requester.flows = &scene->flows;
-	scene->requester.slow = span_of(&rehearsal->slow);
+	scene->requester.slow = rehearsal_span(&rehearsal->slow);
 }
 
 static void begin(struct scene *scene)
 {
-	bool listen = scene->rehearsal->after_start.kind == DURATION_UNSET;
+	const struct rehearsal *rehearsal = scene->rehearsal;
+	bool listener = awaits_listener(scene);
 
 	scene->started = wait_now();
-	scene->next = scene->started + span_of(&scene->rehearsal->start_max);
+	scene->next = scene->started + rehearsal_span(listener ? &rehearsal->start_max
+	                                                       : &rehearsal->after_start);
 	look_init(&scene->look, scene->pid);
-	progress_step(listen ? "started, until it listens" : "started",
-	        listen ? scene->next : scene->started + span_of(&scene->rehearsal->after_start),
+	progress_step(listener ? "started, until it listens" : "started", scene->next,
 	        scene->started);
 }
 

@@ -5,6 +5,8 @@
 #ifndef REHEARSE_SCENE_H
 #define REHEARSE_SCENE_H
 
+#include <sys/wait.h>
+
 #include "rehearse/look.h"
 #include "rehearse/rehearsal.h"
 #include "rehearse/requester.h"
@@ -42,5 +44,12 @@ struct scene {
 	struct requester requester;
 	char report[2048];
 };
+
+/* scene_status: the container's exit status, as a runtime counts. */
+static inline int scene_status(const struct scene *scene)
+{
+	return WIFEXITED(scene->status) ? WEXITSTATUS(scene->status)
+	                                : 128 + WTERMSIG(scene->status);
+}
 
 #endif
