@@ -138,7 +138,8 @@ class Running:
         box.running.append(self)
 
     def send(self, number):
-        os.kill(self.process.pid, number)
+        """To nobody, if it has ended."""
+        self.process.send_signal(number)
 
     def finish(self, patience=PATIENCE):
         """Waits for its end."""
