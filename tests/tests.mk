@@ -6,7 +6,10 @@ HOSTCC := $(if $(CROSS),$(CROSS)gcc,gcc)
 check_cflags = $(shell pkg-config --cflags check)
 check_libs   = $(shell pkg-config --libs check)
 
-pure_sources := $(sort $(wildcard $(patsubst %,init/%/*.c,$(pure))))
+# Of the second program what makes no system call.
+pure_rehearse := advise flows http judge rehearsal result show told
+pure_sources  := $(sort $(wildcard $(patsubst %,init/%/*.c,$(pure))) \
+	$(patsubst %,init/rehearse/%.c,$(pure_rehearse)))
 unit_sources := $(sort $(wildcard tests/unit/*.c tests/unit/*/*.c tests/scenario/*.c))
 explore_sources := $(sort $(wildcard tests/explore/*.c))
 programs = $(patsubst %.c,build/$(1)/%,$(2))

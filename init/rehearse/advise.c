@@ -5,28 +5,35 @@
 
 #include "text/signame.h"
 
-/* Servers to which TERM means 'at once'. Sources: their manuals; Debian 12's versions were tried. */
+/* Servers to which TERM means another stop. Sources: their manuals; Debian 12's versions were tried. */
 struct server {
-	const char *name; /* as ps shows it, or its beginning */
-	int signal;       /* finish what is in flight */
+	const char *name; /* as ps shows it; a version may follow: php-fpm8.2 */
+	int signal;
 	bool alone;       /* to the master, which tells its workers */
+	const char *does; /* and then the signal */
 };
 
 #define SIGWINCH_ 28
+#define FINISHES  " finishes what is in flight, not on TERM, but on "
 
 static const struct server servers[] = {
-	{ "nginx", SIGQUIT, false },
-	{ "apache2", SIGWINCH_, false },
-	{ "httpd", SIGWINCH_, false },
-	{ "haproxy", SIGUSR1, false },
-	{ "php-fpm", SIGQUIT, true },
-	{ "postgres", SIGINT, true },
+	{ "nginx", SIGQUIT, false, FINISHES },
+	{ "apache2", SIGWINCH_, false, FINISHES },
+	{ "httpd", SIGWINCH_, false, FINISHES },
+	{ "haproxy", SIGUSR1, false, FINISHES },
+	{ "php-fpm", SIGQUIT, true, FINISHES },
+	{ "postgres", SIGINT, true,
+	        " waits on TERM until every client has left; it stops in time on " },
 };
 
+/* Not what goes by a server's name without being it: postgres_exporter. */
 static const struct server *find_server(const char *name)
 {
 	for (size_t i = 0; name && i < sizeof servers / sizeof *servers; i++) {
-		if (strncmp(name, servers[i].name, strlen(servers[i].name)) == 0)
+		size_t length = strlen(servers[i].name);
+
+		if (strncmp(name, servers[i].name, length) == 0 &&
+		        name[length + strspn(name + length, "0123456789.")] == '\0')
 			return &servers[i];
 	}
 	return NULL;
@@ -74,9 +81,9 @@ static bool advise_server(
 	        options->rewrite[SIGTERM] == server->signal)
 		return false;
 	write_text(&writer, server->name);
-	write_text(&writer, " finishes what is in flight on ");
+	write_text(&writer, server->does);
 	write_signal(&writer, server->signal);
-	write_text(&writer, ", not on TERM: ");
+	write_text(&writer, ": ");
 	write_text(&writer, server->alone && options->forward_to == FORWARD_GROUP ? "-c " : "");
 	write_text(&writer, "-r TERM:");
 	write_signal(&writer, server->signal);
@@ -107,16 +114,23 @@ static bool advise_shell(
 	write_text(&writer, facts->main_name);
 	write_text(&writer,
 	        ") and the program its child, so the exit status is the shell's: write 'exec ");
-	write_text(&writer, facts->main_child);
+	write_plain(&writer, facts->main_child, strlen(facts->main_child));
 	write_text(&writer, " ...' in the script");
 	done(out, &writer);
 	return true;
 }
 
+/* What the rehearsal asks it to stop with. */
+static int stop_request(const struct options *options)
+{
+	return (options->stop_signals & signal_bit(SIGTERM)) != 0 ? SIGTERM
+	                                                          : options->first_stop;
+}
+
 static void advise_stubborn(const struct facts *facts, struct advice *out)
 {
 	struct writer writer = next(out);
-	int stop = facts->plan->options->first_stop;
+	int stop = stop_request(facts->plan->options);
 	int sent = facts->plan->options->rewrite[stop];
 
 	write_text(&writer, "it does not end on ");
@@ -136,7 +150,8 @@ static void advise_exit(
         const struct facts *facts, const struct verdict *verdict, struct advice *out)
 {
 	struct writer writer = next(out);
-	int sent = facts->plan->options->rewrite[facts->plan->options->first_stop];
+	const struct options *options = facts->plan->options;
+	int sent = options->rewrite[stop_request(options)];
 
 	write_text(&writer, "exit status ");
 	write_number(&writer, facts->exit_status);

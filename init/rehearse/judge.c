@@ -247,15 +247,28 @@ static bool has_connections(const struct flow_counts *counts)
 	return counts->reset + counts->open_at_end + counts->finished > 0;
 }
 
+/* Of requests that were all refused, nothing is known. */
+static bool has_requests(const struct facts *facts)
+{
+	struct request_counts counts = judge_requests(facts);
+
+	return facts->requests.made && counts.completed + counts.cut + counts.in_flight > 0;
+}
+
 static enum answer completed(const struct facts *facts, struct writer *why)
 {
-	bool others = has_connections(&facts->connections), good = true;
+	bool requests = has_requests(facts), others = has_connections(&facts->connections);
+	bool good = true;
 
 	if (facts->listened == NEVER) {
 		write_text(why, "it listens on nothing");
 		return ANSWER_YES;
 	}
-	if (!facts->requests.made && !others) {
+	if (facts->requests.made && !requests && !others) {
+		write_text(why, "no request was answered before the stop request either");
+		return ANSWER_UNTRIED;
+	}
+	if (!requests && !others) {
 		write_text(why, facts->flows_seen
 		                        ? "no request was in flight, no connection open: "
 		                          "name a slow page with --url, or let clients "
@@ -263,9 +276,9 @@ static enum answer completed(const struct facts *facts, struct writer *why)
 		                        : "connections cannot be seen here");
 		return ANSWER_UNTRIED;
 	}
-	if (facts->requests.made)
+	if (requests)
 		good = put_requests(why, facts);
-	if (facts->requests.made && others)
+	if (requests && others)
 		write_text(why, "; ");
 	if (others)
 		good = put_connections(why, &facts->connections) && good;

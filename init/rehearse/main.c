@@ -62,16 +62,16 @@ static void warn(const struct writer *warnings)
 	}
 }
 
-static int inform(enum mode mode)
+static int inform(const struct rehearsal *rehearsal, enum mode mode)
 {
 	static char text[USAGE_BYTES];
 	struct writer writer = writer_on(text, sizeof text);
 	const struct places places = { .program = "drainit-rehearse" };
 
 	if (mode == MODE_HELP)
-		usage_help(rehearsal_program(), &places, &writer);
+		usage_help(&rehearsal->program, &places, &writer);
 	else if (mode == MODE_VERSION)
-		usage_version(rehearsal_program(), &writer);
+		usage_version(&rehearsal->program, &writer);
 	else
 		usage_license(&writer);
 	print(STDOUT_FILENO, &writer);
@@ -164,7 +164,7 @@ int main(int argc, char **argv)
 	if (!rehearsal_scan(argc, argv, environ, &rehearsal, &mode, &problem, &warnings))
 		return say(&problem);
 	if (mode != MODE_RUN)
-		return inform(mode);
+		return inform(&rehearsal, mode);
 	if (rehearsal.requests > REQUESTS_AT_ONCE)
 		return refuse(&problem, "--requests: too many; 0 to 64");
 	if (!plan_make(&rehearsal.options, &plan, &misfit)) {

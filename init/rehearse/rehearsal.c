@@ -33,17 +33,6 @@ static const struct row own_rows[] = {
 
 #define OWN_COUNT (sizeof(own_rows) / sizeof(own_rows[0]))
 
-static struct row rows[ROWS_MAX];
-static size_t theirs; /* of the rows, how many are drainit's */
-
-static struct program program = {
-	.about =
-	        "Runs COMMAND under drainit in a PID namespace of its own, as a container "
-	        "would,\n"
-	        "asks it to stop, and judges how that went. COMMAND's output goes to stderr.\n",
-	.rows = rows,
-};
-
 static const struct program own_program = { .rows = own_rows, .count = OWN_COUNT };
 
 /* Of drainit's modes only those that need no drainit. */
@@ -53,19 +42,24 @@ static bool fits(const struct row *row)
 	       row->value == MODE_VERSION || row->value == MODE_LICENSE;
 }
 
-const struct program *rehearsal_program(void)
+static void make_program(struct rehearsal *rehearsal)
 {
-	if (program.count > 0)
-		return &program;
 	for (size_t i = 0; i < drainit_program.count; i++) {
 		if (fits(&drainit_program.rows[i]))
-			rows[theirs++] = drainit_program.rows[i];
+			rehearsal->rows[rehearsal->theirs++] = drainit_program.rows[i];
 	}
-	memcpy(rows + theirs, own_rows, sizeof own_rows);
-	program.name = "drainit-rehearse";
-	program.habits = drainit_program.habits;
-	program.count = theirs + OWN_COUNT;
-	return &program;
+	memcpy(rehearsal->rows + rehearsal->theirs, own_rows, sizeof own_rows);
+	rehearsal->program = (struct program){
+		.name = "drainit-rehearse",
+		.about = "Runs COMMAND under drainit in a PID namespace of its own, as a "
+		         "container "
+		         "would,\n"
+		         "asks it to stop, and judges how that went. COMMAND's output goes to "
+		         "stderr.\n",
+		.rows = rehearsal->rows,
+		.count = rehearsal->theirs + OWN_COUNT,
+		.habits = drainit_program.habits,
+	};
 }
 
 bool rehearsal_scan(int argc, char **argv, char **environment, struct rehearsal *out,
@@ -75,23 +69,24 @@ bool rehearsal_scan(int argc, char **argv, char **environment, struct rehearsal 
 	bool good;
 
 	memset(out, 0, sizeof *out);
-	good = scan(rehearsal_program(), &invocation, &out->options, mode, problem, warnings);
+	make_program(out);
+	good = scan(&out->program, &invocation, &out->options, mode, problem, warnings);
 	scan_strip(&own_program, environment);
 	return good;
 }
 
 /* The words that an option takes up: itself, and its value where that stands by itself. */
-static size_t words_of(const char *word, const struct row **row)
+static size_t words_of(const struct program *program, const char *word, const struct row **row)
 {
 	size_t length = strcspn(word, "=");
 
 	*row = NULL;
 	if (word[1] == '-') {
-		*row = name_find_long(&program, word + 2, length - 2);
+		*row = name_find_long(program, word + 2, length - 2);
 		return value_takes(*row) && !(*row)->optional && word[length] == '\0' ? 2 : 1;
 	}
 	for (const char *letter = word + 1; *letter != '\0'; letter++) {
-		if (value_takes(name_find_letter(&program, *letter)))
+		if (value_takes(name_find_letter(program, *letter)))
 			return letter[1] == '\0' ? 2 : 1;
 	}
 	return 1;
@@ -106,9 +101,9 @@ void rehearsal_pass_on(
 	argv++;
 	while (argv < command && strcmp(*argv, "--") != 0) {
 		const struct row *row;
-		size_t count = words_of(*argv, &row);
+		size_t count = words_of(&rehearsal->program, *argv, &row);
 
-		if (!row || row < rows + theirs) {
+		if (!row || row < rehearsal->rows + rehearsal->theirs) {
 			memcpy(words, argv, count * sizeof *words);
 			words += count;
 		}

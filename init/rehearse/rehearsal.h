@@ -17,13 +17,14 @@ struct rehearsal {
 	struct duration slow;    /* an answer is read over so long */
 	struct duration traffic; /* from the first request to the stop request */
 	bool json;
+	/* drainit-rehearse's own table: drainit's rows, less its modes, and ours. It points into itself: no copy. */
+	struct program program;
+	size_t theirs; /* of the rows, how many are drainit's */
+	struct row rows[ROWS_MAX];
 };
 
 /* rehearsal_span: of an option of ours: none is a share or endless. */
 nsec_t rehearsal_span(const struct duration *duration);
-
-/* drainit-rehearse's rows: drainit's, less its modes, and our own. */
-const struct program *rehearsal_program(void);
 
 /*
  * rehearsal_scan: as scan(); of what is wrong, problem tells. What is ours is taken out of environment, so that

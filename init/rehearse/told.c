@@ -1,21 +1,31 @@
 #include "rehearse/told.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-/* The number behind a key, in milliseconds. */
-static nsec_t span_behind(const char *text, const char *key)
-{
-	const char *found = text ? strstr(text, key) : NULL;
-
-	return found ? strtoll(found + strlen(key), NULL, 10) * MSEC : NEVER;
-}
-
+/* What stands behind a key, or NULL. */
 static const char *object(const char *report, const char *key)
 {
-	const char *found = strstr(report, key);
+	const char *found = report ? strstr(report, key) : NULL;
 
 	return found ? found + strlen(key) : NULL;
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* The number behind a key, in milliseconds; null: NEVER. */
+static nsec_t span_behind(const char *text, const char *key)
+{
+	const char *digit = object(text, key);
+	nsec_t ms = 0;
+
+	if (!digit || !is_digit(*digit))
+		return NEVER;
+	for (; is_digit(*digit) && ms < NEVER / MSEC / 16; digit++)
+		ms = ms * 10 + (*digit - '0');
+	return ms * MSEC;
 }
 
 struct told told_read(const char *report)
