@@ -99,10 +99,36 @@ pictures:
 	@$(MAKE) --no-print-directory -s build/drainit
 	@tests/pictures/run build/drainit examples/pictures
 
-# What watching connections costs; with PIDBENCH=PROGRAM, what measures inits, also what the rest does.
-bench: build/drainit
-	@tests/bench/sockets
-	@$(if $(PIDBENCH),$(PIDBENCH) drainit="build/drainit --")
+# What an init costs, beside the floor: the programs that measure, and what is measured.
+bench_cflags := $(LANGUAGE) -Itests -O2 -fno-pie -fno-stack-protector -fno-asynchronous-unwind-tables
+
+build/bench/%: tests/bench/%.c tests/bench/entry.h tests/bench/page.h init/kernel/raw.h Makefile tests/tests.mk
+	@mkdir -p $(@D)
+	@echo 'cc $@'
+	$Q$(CC) $(bench_cflags) $(LDFLAGS) -nostdlib -o $@ $<
+
+build/bench/load build/bench/lap: tests/bench/page.h tests/bench/clock.h Makefile tests/tests.mk
+	@mkdir -p $(@D)
+	@echo 'cc $@'
+	$Q$(CC) $(bench_cflags) $(LDFLAGS) -o $@ $(filter %.c,$^)
+
+build/bench/load: tests/bench/load.c
+build/bench/lap: $(patsubst %,tests/bench/%,lap.c calls.c calls.h container.c container.h)
+
+bench_programs := $(patsubst %,build/bench/%,floor first load lap)
+
+# The table and the picture of the README, in build/bench; WRITE=1 puts them there. ROUNDS=N: more or fewer
+# than it has by itself; QUICK=1: a look in seconds.
+bench:
+	@tests/setup bench
+	@$(MAKE) --no-print-directory -s build/drainit $(bench_programs)
+	@tests/kernel/run --build
+	@tests/bench/run build/drainit build/bench $(if $(QUICK),--quick) $(if $(ROUNDS),--rounds $(ROUNDS)) \
+		$(if $(WRITE),--write)
+
+# What may not depend on the machine: the bounds that are no timing.
+bounds: build/drainit $(bench_programs)
+	@tests/bench/run build/drainit build/bench --bounds
 
 check:
 	@tests/setup check
@@ -198,7 +224,7 @@ build/compile_commands.json: Makefile
 		printf ']}\n'; comma=,; \
 	done >$@; echo ']' >>$@
 
-.PHONY: unit explore pid1 kubelet kernel compat real guest traffic rehearse observability demo pictures bench \
+.PHONY: unit explore pid1 kubelet kernel compat real guest traffic rehearse observability demo pictures bench bounds \
 	check lint format format-check analyse cppcheck manual shellcheck purity includes shown repro size cover \
 	compile_commands.json
 .SECONDARY:

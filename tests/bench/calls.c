@@ -8,7 +8,7 @@
 #include "bench/calls.h"
 #include "bench/clock.h"
 
-#define QUIET (3 * MS) /* without a stop for so long, an init has done what it does */
+#define QUIET (2 * MS) /* asleep, without a stop for so long, an init has done what it does */
 
 static long trace(long request, pid_t pid, long address, long data)
 {
@@ -48,7 +48,7 @@ static long follow(const struct container *container, const _Atomic int *done, i
 	int64_t stopped_at = now();
 	long calls = 0;
 
-	while (*done < wanted || now() - stopped_at < QUIET) {
+	while (*done < wanted || now() - stopped_at < QUIET || !container_sleeps(container)) {
 		int status = 0;
 		pid_t pid = waitpid(container->pid, &status, __WALL | WNOHANG);
 

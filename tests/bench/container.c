@@ -103,12 +103,12 @@ void await(const _Atomic int *flag, const char *what)
 	}
 }
 
-static bool is_asleep(pid_t pid)
+bool container_sleeps(const struct container *container)
 {
 	char path[64];
 	char text[256] = "";
 
-	snprintf(path, sizeof path, "/proc/%d/stat", pid);
+	snprintf(path, sizeof path, "/proc/%d/stat", container->pid);
 	FILE *file = fopen(path, "re");
 	if (!file)
 		return false;
@@ -126,7 +126,7 @@ void container_settle(const struct container *container)
 		if (looks > 2000)
 			fail("does not come to rest", "the init");
 		nap(500 * US);
-		calm = is_asleep(container->pid) ? calm + 1 : 0;
+		calm = container_sleeps(container) ? calm + 1 : 0;
 	}
 }
 

@@ -32,6 +32,9 @@ void container_start(
 /* container_settle: waits until the program is ready and the init asleep. */
 void container_settle(const struct container *container);
 
+/* container_sleeps: the init waits for something, and is not held by who traces it. */
+bool container_sleeps(const struct container *container);
+
 /* container_wait: until it has ended by itself. Returns the instant at which we saw it. */
 int64_t container_wait(struct container *container);
 
