@@ -93,7 +93,7 @@ demo:
 	@$(MAKE) --no-print-directory -s build/drainit
 	@tests/demo/run build/drainit
 
-# The README's pictures, from runs of now. They are committed: another run has other figures.
+# The README's pictures of stops, from runs of now. They are committed: another run has other figures.
 pictures:
 	@tests/setup pictures
 	@$(MAKE) --no-print-directory -s build/drainit
@@ -102,12 +102,12 @@ pictures:
 # What an init costs, beside the floor: the programs that measure, and what is measured.
 bench_cflags := $(LANGUAGE) -Itests -O2 -fno-pie -fno-stack-protector -fno-asynchronous-unwind-tables
 
-build/bench/%: tests/bench/%.c tests/bench/entry.h tests/bench/page.h init/kernel/raw.h Makefile tests/tests.mk
+build/bench/%: tests/bench/%.c $(patsubst %,tests/bench/%,entry.h page.h) init/kernel/raw.h Makefile
 	@mkdir -p $(@D)
 	@echo 'cc $@'
 	$Q$(CC) $(bench_cflags) $(LDFLAGS) -nostdlib -o $@ $<
 
-build/bench/load build/bench/lap: tests/bench/page.h tests/bench/clock.h Makefile tests/tests.mk
+build/bench/load build/bench/lap: tests/bench/page.h tests/bench/clock.h Makefile
 	@mkdir -p $(@D)
 	@echo 'cc $@'
 	$Q$(CC) $(bench_cflags) $(LDFLAGS) -o $@ $(filter %.c,$^)
@@ -224,7 +224,7 @@ build/compile_commands.json: Makefile
 		printf ']}\n'; comma=,; \
 	done >$@; echo ']' >>$@
 
-.PHONY: unit explore pid1 kubelet kernel compat real guest traffic rehearse observability demo pictures bench bounds \
-	check lint format format-check analyse cppcheck manual shellcheck purity includes shown repro size cover \
-	compile_commands.json
+.PHONY: unit explore pid1 kubelet kernel compat real guest traffic rehearse observability demo pictures \
+	bench bounds check lint format format-check analyse cppcheck manual shellcheck purity includes shown \
+	repro size cover compile_commands.json
 .SECONDARY:

@@ -12,7 +12,7 @@ PANELS = (("start", "start: exec to first instruction"),
           ("file", "file"))
 TIMINGS = "start", "exit"
 WORDS = """Bars for each init: from exec to the program's first instruction, from the program's end to the
-init's (medians; a line spans the quartiles), resident memory, and the file. The table below has the figures."""
+init's (medians; a line spans the quartiles), resident memory, and the file. The table has the figures."""
 
 
 def colour(init, floor):

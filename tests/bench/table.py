@@ -68,7 +68,8 @@ def table(figures, floor, spread=False):
     for row in ROWS:
         if not any(figures.of(row[0], init) for init in inits):
             continue
-        text += line(row[1].format(storm=figures.storm), *(cell(figures, row, init, spread) for init in inits))
+        text += line(row[1].format(storm=figures.storm),
+                     *(cell(figures, row, init, spread) for init in inits))
         if row[4]:
             text += line("… beside the floor's", *(ratio(figures, row[0], init, floor)
                                                    for init in inits))
@@ -86,5 +87,5 @@ def conditions(figures, load):
               if any(init.is_dynamic for init in figures.inits) else "")
     busy = f", busy with other work (load {load:.1f})" if load > 1 else ""
     return (f"{os.cpu_count()} processors{busy}, Linux {kernel}, {os.uname().machine}; "
-            f"{', '.join(versions)}. Medians of {figures.rounds} rounds; a ratio is to the floor's figure "
-            "of the same round, with its quartiles." + shared)
+            f"{', '.join(versions)}. Medians of {figures.rounds} rounds; a ratio is to the floor's "
+            "figure of the same round, with its quartiles." + shared)
