@@ -54,14 +54,16 @@ class Figures:
             self.add(name, self.inits[int(which)], int(number), float(value))
 
     def sockets(self, init):
-        """What watching connections takes; beside it, those who look once a second."""
+        """What watching connections takes, and those who look once a second; whether that is little
+        beside them.
+        """
         done = subprocess.run([os.path.join(HERE, "sockets"), str(CONNECTIONS)],
                               stdout=subprocess.PIPE, text=True, timeout=LIMIT, check=False)
         told = dict(re.findall(r"^(drainit|ss -tn|netstat -an) +(\d+)$", done.stdout, re.M))
         if len(told) != 3:
             raise SystemExit(f"tests/bench/sockets: no figures: {done.stdout}")
         self.add("watching", init, 0, float(told["drainit"]))
-        return {name: float(value) for name, value in told.items()}
+        return {name: float(value) for name, value in told.items()}, done.returncode == 0
 
     def of(self, name, init):
         return list(self.values.get((name, init.name), {}).values())
