@@ -86,8 +86,9 @@ static void note_phases(struct record *record, const struct step *step)
 	enum phase phase = step->machine->phase;
 	nsec_t now = step->event->now;
 
+	/* A stop while the main child was still held back has nothing to drain. */
 	if (step->machine->plan->drains && step->machine->at.stop != NEVER &&
-	        phase >= PHASE_DRAIN && step->before <= PHASE_DRAIN)
+	        step->machine->begun && step->before <= PHASE_DRAIN)
 		begin(&record->drain, step->machine->at.stop);
 	if (phase > PHASE_DRAIN)
 		end(&record->drain, now);
