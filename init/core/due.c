@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <signal.h>
 
 #include "core/act.h"
@@ -17,8 +18,10 @@ static void help(struct machine *machine, enum role role, nsec_t now, struct act
 	enum target target = role == ROLE_DRAIN ? TARGET_DRAIN : TARGET_AFTER;
 	int signal = helper_due(helper, now);
 
-	if (signal == 0 || !machine_live(machine, role))
+	if (signal == 0)
 		return;
+	/* Who ends has nothing due any longer. */
+	assert(machine_live(machine, role));
 	act_signal(out, target, signal);
 	if (signal == SIGTERM)
 		act_signal(out, target, SIGCONT);
@@ -33,7 +36,7 @@ static nsec_t serve_until(const struct machine *machine)
 
 static void end_wait(struct machine *machine, nsec_t now, struct actions *out)
 {
-	if (helper_due(&machine->wait, now) != 0 && machine_live(machine, ROLE_WAIT))
+	if (helper_due(&machine->wait, now) != 0)
 		act_signal(out, TARGET_WAIT, SIGKILL);
 }
 

@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
@@ -326,9 +327,8 @@ static void look_at(struct machine *machine, const struct event *event, struct a
 
 void machine_step(struct machine *machine, const struct event *event, struct actions *out)
 {
+	assert(machine->phase != PHASE_EXIT);
 	out->count = 0;
-	if (machine->phase == PHASE_EXIT)
-		return;
 	if (machine->phase == PHASE_START)
 		begin(machine, event->now, out);
 	if (event->kind == EVENT_ENDED || event->kind == EVENT_NOT_STARTED)

@@ -90,7 +90,7 @@ void machine_init(struct machine *machine, const struct plan *plan);
  * Every step also acts on every instant that is due at event->now, so that a flood of signals cannot
  * delay the deadline. It looks at the event before that: a child that has ended is neither signalled
  * nor waited for, and its status counts. Time must not run backwards. After ACTION_EXIT, which comes
- * last, nothing is due.
+ * last, nothing is due, and it is not stepped again.
  */
 void machine_step(struct machine *machine, const struct event *event, struct actions *out);
 

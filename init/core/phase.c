@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <signal.h>
 
 #include "core/act.h"
@@ -31,8 +32,8 @@ void phase_answer(struct machine *machine, struct actions *out)
 
 void phase_exit(struct machine *machine, struct actions *out)
 {
-	if (machine->phase == PHASE_DRAIN)
-		machine->drain_end = DRAIN_MAIN_CHILD;
+	/* Who leaves at once when the main child ends has no drain. */
+	assert(machine->phase != PHASE_DRAIN);
 	machine->phase = PHASE_EXIT;
 	phase_answer(machine, out);
 	act_exit(out, machine_exit_status(machine));
@@ -88,10 +89,12 @@ void phase_stop(struct machine *machine, struct actions *out)
 	const struct options *options = machine->plan->options;
 	int signal = options->rewrite[machine->stop_as];
 
+	/* Its end begins the sweep, whatever the phase. */
+	assert(machine_live(machine, ROLE_MAIN));
 	machine->phase = PHASE_STOP;
 	if (options->ready_until == READY_UNTIL_STOP)
 		ready_remove(machine, out);
-	if (signal == 0 || !machine_live(machine, ROLE_MAIN))
+	if (signal == 0)
 		return;
 	machine->stop_sent = true;
 	act_signal(out, act_target(machine), signal);

@@ -165,7 +165,24 @@ START_TEST(the_shutdown_after_it_is_as_ever)
 }
 END_TEST
 
-SUITE("scenario wait", the_main_child_is_started_once_it_has_answered,
+START_TEST(that_nobody_is_left_before_the_fork_is_known_to_have_failed_decides_nothing)
+{
+	given("--wait-for " URL);
+	expect(starts(WAIT));
+	at(0, ended(WAIT, 0));
+	expect(starts(MAIN));
+	at(0, nobody_left());
+	expect_nothing();
+	at(0, not_started(MAIN, EAGAIN));
+	expect_nothing();
+	at(0, nobody_left());
+	expect(exits(125));
+}
+END_TEST
+
+SUITE("scenario wait",
+        that_nobody_is_left_before_the_fork_is_known_to_have_failed_decides_nothing,
+        the_main_child_is_started_once_it_has_answered,
         without_an_answer_it_is_a_command_that_could_not_be_started, after_is_run_then_too,
         but_it_is_no_success, a_helper_that_hangs_costs_the_budget_and_no_more,
         a_helper_that_cannot_be_started_is_no_answer,

@@ -95,6 +95,11 @@ START_TEST(dumb_init_is_stopped_with_its_session)
 	step((struct event){ .kind = EVENT_SIGNAL, .signal = SIGTTIN });
 	expect_signal(0, TARGET_MAIN, SIGTTIN);
 	ck_assert_int_eq(actions.list[1].kind, ACTION_SUSPEND);
+	step((struct event){ .kind = EVENT_SIGNAL, .signal = SIGTTOU });
+	expect_signal(0, TARGET_MAIN, SIGTTOU);
+	ck_assert_int_eq(actions.list[1].kind, ACTION_SUSPEND);
+	step((struct event){ .kind = EVENT_SIGNAL, .signal = SIGCONT });
+	ck_assert_int_eq(actions.count, 1);
 	given("tini", FORWARD_MAIN);
 	step((struct event){ .kind = EVENT_SIGNAL, .signal = SIGTSTP });
 	ck_assert_int_eq(actions.count, 1);

@@ -222,6 +222,11 @@ START_TEST(an_escalation_may_not_reach_into_the_drain)
 	ck_assert_int_eq(plan.escalate[0].at, 18500 * MS);
 	ck_assert_int_eq(plan.escalate[1].signal, SIGQUIT);
 	ck_assert_int_eq(plan.escalate[1].at, 25500 * MS);
+	options.escalate[0].before = span(20 * SEC);
+	plan = made(&options);
+	ck_assert_int_eq(plan.escalate[0].signal, SIGQUIT);
+	ck_assert_int_eq(plan.escalate[0].at, 8500 * MS);
+	ck_assert_int_eq(plan.escalate[1].signal, SIGINT);
 }
 END_TEST
 
@@ -293,6 +298,9 @@ START_TEST(without_an_end_a_drain_needs_one_of_its_own)
 	plan = made(&options);
 	ck_assert(plan.deadline == NEVER && plan.kill == NEVER && plan.exit_by == NEVER);
 	ck_assert_int_eq(plan.linger, 2 * SEC);
+	ck_assert_int_eq(plan.settle, 250 * MS);
+	options.margin = span(SEC);
+	ck_assert_int_eq(made(&options).settle, 500 * MS);
 	options.drain = "true";
 	expect_refused(&options, MISFIT_INFINITE_DRAIN, 0, 0);
 	options.drain_max = span(10 * SEC);
@@ -302,6 +310,9 @@ START_TEST(without_an_end_a_drain_needs_one_of_its_own)
 	options.drain_min = share(10);
 	expect_refused(&options, MISFIT_INFINITE_SHARE, 0, 0);
 	options.drain_min = span(0);
+	options.drain_delay = span(9 * SEC);
+	expect_refused(&options, MISFIT_DRAIN_DELAY, 9 * SEC, 0);
+	options.drain_delay = span(0);
 	options.escalations = 1;
 	options.escalate[0] = (struct escalation){ SIGQUIT, span(SEC) };
 	expect_refused(&options, MISFIT_INFINITE_ESCALATE, 0, 0);
