@@ -9,11 +9,10 @@ static char to_option(char c)
 	return c == '_' ? '-' : c;
 }
 
+/* Of a row's name: small letters and hyphens. */
 static char to_variable(char c)
 {
-	if (c >= 'a' && c <= 'z')
-		return (char)(c - 'a' + 'A');
-	return c == '-' ? '_' : c;
+	return c == '-' ? '_' : (char)(c - 'a' + 'A');
 }
 
 static bool has_twin(const struct row *row)

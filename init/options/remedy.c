@@ -54,7 +54,6 @@ void write_remedy(struct writer *writer, const struct row *row)
 	case KIND_SIGNAL_NAME:
 	case KIND_REWRITE_NUMBERS:
 		/* Only of other programs, which have words of their own. */
-		return;
 	case KIND_SIGNAL:
 		write_text(writer, "TERM, SIGTERM, 15 or RTMIN+3");
 		return;

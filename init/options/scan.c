@@ -126,7 +126,9 @@ static bool take(struct scanner *scanner, const struct row *row, const struct pl
 		scanner->places.value = value;
 		return refuse_in_words(scanner, words->bad_value);
 	}
-	return wrong ? refuse(scanner, place, value, wrong, row) : true;
+	if (wrong)
+		return refuse(scanner, place, value, wrong, row);
+	return true;
 }
 
 /*

@@ -154,6 +154,34 @@ START_TEST(tini_has_its_variables_and_they_win)
 }
 END_TEST
 
+static int verbosity_of(const char *variable)
+{
+	given(variable, "tini|x");
+	ck_assert(seen.good);
+	return seen.options.verbosity;
+}
+
+START_TEST(tini_reads_its_verbosity_as_atoi_does)
+{
+	ck_assert_int_eq(verbosity_of("TINI_VERBOSITY=3"), 3);
+	ck_assert_int_eq(verbosity_of("TINI_VERBOSITY= \t+2x"), 2);
+	ck_assert_int_eq(verbosity_of("TINI_VERBOSITY=/"), 0);
+	ck_assert_int_eq(verbosity_of("TINI_VERBOSITY=-0"), 0);
+	ck_assert_int_eq(verbosity_of("TINI_VERBOSITY=4000000000"), 40);
+	/* It is taken without a sign. */
+	ck_assert_int_eq(verbosity_of("TINI_VERBOSITY=-1"), 99);
+	ck_assert_int_eq(verbosity_of("TINI_VERBOSITY_=3|TINI_VERBOSITY"), 1);
+}
+END_TEST
+
+START_TEST(what_is_no_variable_asks_for_nothing)
+{
+	given("DRAINIT_GRACE|DRAINIT_READY_FILE=|PATH=/bin", "tini|x");
+	ck_assert(seen.good);
+	ck_assert(seen.options.habits.mute);
+}
+END_TEST
+
 START_TEST(dumb_init_has_its_options)
 {
 	given("", "dumb-init|--verb|-r|15:3|--rewrite=1:0|--|x");
@@ -168,6 +196,24 @@ START_TEST(dumb_init_has_its_options)
 	expect_problem("dumb-init|-r|32:3|x", "Usage: -r option takes <signum>:<signum>,");
 	expect_problem("/i/dumb-init|--nope|x", "/i/dumb-init: unrecognized option '--nope'\n");
 	expect_problem("dumb-init", "Usage: dumb-init [option] program [args]\n");
+	expect_problem("dumb-init|-r|15|x", "Usage: -r option takes <signum>:<signum>,");
+	expect_problem("dumb-init|-r|15:32|x", "Usage: -r option takes <signum>:<signum>,");
+	expect_problem("dumb-init|-r|0:3|x", "Usage: -r option takes <signum>:<signum>,");
+	given("", "dumb-init|-r|20:0|-r|21:3|x");
+	ck_assert_int_eq(seen.options.rewrite[SIGTSTP], 0);
+	ck_assert_int_eq(seen.options.rewrite[SIGTTIN], SIGQUIT);
+	ck_assert_int_eq(seen.options.rewrite[SIGTTOU], SIGSTOP);
+}
+END_TEST
+
+START_TEST(dumb_init_takes_abbreviations_that_fit_one_option)
+{
+	expect_problem("dumb-init|--ver|x", "dumb-init: unrecognized option '--ver'\n");
+	expect_problem("dumb-init|--verb=1|x",
+	        "dumb-init: option '--verbose' doesn't allow an argument\n");
+	given("", "dumb-init|--vers");
+	ck_assert(seen.good);
+	ck_assert_int_eq(seen.mode, MODE_VERSION);
 }
 END_TEST
 
@@ -218,6 +264,8 @@ SUITE("compat", the_last_component_of_the_name_decides,
         one_variable_turns_the_shutdown_on, a_bad_variable_of_ours_is_an_error_of_that_program,
         tini_has_its_options, tini_tells_its_version_only_to_a_lone_question,
         a_lone_question_of_ours_is_answered_under_every_name,
-        tini_has_its_variables_and_they_win, dumb_init_has_its_options,
+        tini_has_its_variables_and_they_win, tini_reads_its_verbosity_as_atoi_does,
+        what_is_no_variable_asks_for_nothing, dumb_init_has_its_options,
+        dumb_init_takes_abbreviations_that_fit_one_option,
         dumb_init_without_a_session_forwards_to_the_child_alone, catatonit_has_its_options,
         no_option_is_taken_out_of_the_commands_words)

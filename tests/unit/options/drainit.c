@@ -204,6 +204,8 @@ START_TEST(names_and_letters_are_unique)
 	for (size_t i = 0; i < drainit_program.count; i++) {
 		const struct row *one = &drainit_program.rows[i];
 		ck_assert_uint_le(strlen(one->name), ROW_NAME_MAX);
+		ck_assert_uint_eq(
+		        strspn(one->name, "abcdefghijklmnopqrstuvwxyz-"), strlen(one->name));
 		ck_assert_ptr_nonnull(one->help);
 		for (size_t j = 0; j < i; j++) {
 			const struct row *other = &drainit_program.rows[j];

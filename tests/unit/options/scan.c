@@ -56,6 +56,26 @@ START_TEST(a_usage_error_names_where_the_value_and_what_would_be_right)
 		        "DRAINIT_WARN_REAPED=2: not a switch; "
 		        "write 1, true, yes, on, 0, false, no or off" },
 		{ "", "-e|256|x", "-e 256: not an exit status; write 0 to 255" },
+		{ "", "--stop-signals=STOP|x",
+		        "--stop-signals=STOP: KILL, STOP and CHLD start no shutdown; "
+		        "write signals that can be received, as TERM,INT" },
+		{ "", "--stop-signals=TERM,CHLD|x",
+		        "--stop-signals=TERM,CHLD: KILL, STOP and CHLD start no shutdown; "
+		        "write signals that can be received, as TERM,INT" },
+		{ "", "-r|TERM:QUITS|x",
+		        "-r TERM:QUITS: not a rewrite; "
+		        "write TERM:QUIT, 15:3, or HUP:0 to drop it" },
+		{ "", "--escalate=QUIT@00000000000000000000000000000003s|x",
+		        "--escalate=QUIT@00000000000000000000000000000003s: not an escalation; "
+		        "write QUIT@3s or QUIT@10%" },
+		{ "", "--escalate=QUITS@3s|x",
+		        "--escalate=QUITS@3s: not an escalation; write QUIT@3s or QUIT@10%" },
+		{ "DRAINIT_VERBOSE=x", "x",
+		        "DRAINIT_VERBOSE=x: not a switch or a digit; "
+		        "write 1, true, yes, on, 0, false, no or off" },
+		{ "DRAINIT_VERBOSE=10", "x",
+		        "DRAINIT_VERBOSE=10: not a switch or a digit; "
+		        "write 1, true, yes, on, 0, false, no or off" },
 		{ "", "--stop-status=-1|x",
 		        "--stop-status=-1: not an exit status; write 0 to 255" },
 		{ "", "", "COMMAND is missing; see --help" },
@@ -79,6 +99,8 @@ START_TEST(an_unknown_option_is_answered_with_the_nearest_name)
 	        "--drain_min: unknown option; did you mean --drain-min?");
 	expect_refused("", "--hepl", "--hepl: unknown option; did you mean --help?");
 	expect_refused("", "--colour|x", "--colour: unknown option; see --help");
+	expect_refused("", "--parent-death-signals-of-all-parents|x",
+	        "--parent-death-signals-of-all-parents: unknown option; see --help");
 	expect_refused("", "--x|x", "--x: unknown option; see --help");
 	expect_refused("", "--=3|x", "--: unknown option; see --help");
 	expect_refused("", "-x|x", "-x: unknown option; see --help");
@@ -112,6 +134,10 @@ START_TEST(no_value_can_command_the_terminal_or_flood_it)
 	        "", "--log=\x1b[2J\n|x", "--log=?[2J?: not a choice; write text or json");
 	expect_refused("", "--\x1b[2J|x", "--?[2J: unknown option; see --help");
 	expect_refused("", "-\x9b|x", "-?: unknown option; see --help");
+
+	/* No character begins in it. */
+	memset(long_value + 6, '\x80', 100);
+	expect_refused("", long_value, "--log=...: not a choice; write text or json");
 
 	for (int i = 6; i < 399; i += 3)
 		strcpy(long_value + i, "\xe2\x82\xac");

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "options/compat.h"
 #include "options/drainit.h"
 #include "unit/suite.h"
 
@@ -80,6 +81,15 @@ START_TEST(the_version_is_the_name_and_a_number)
 }
 END_TEST
 
+START_TEST(another_programs_version_is_in_its_own_words)
+{
+	struct writer writer = writer_on(text, USAGE_BYTES);
+
+	usage_version(compat_program("dumb-init"), &writer);
+	expect_text(writer, "dumb-init v1.2.5\n");
+}
+END_TEST
+
 START_TEST(the_license_is_whole)
 {
 	struct writer writer = writer_on(text, USAGE_BYTES);
@@ -95,5 +105,6 @@ END_TEST
 
 SUITE("usage", help_has_every_row_and_its_preset,
         help_is_at_most_80_columns_wide_and_has_no_blank_at_an_end,
-        a_long_description_is_broken_between_words, the_version_is_the_name_and_a_number,
+        a_long_description_is_broken_between_words,
+        another_programs_version_is_in_its_own_words, the_version_is_the_name_and_a_number,
         the_license_is_whole)
