@@ -19,15 +19,25 @@ static void given_question(const char *name, enum dns_type type)
 	reply_length = query_length;
 }
 
-static void with_record(uint8_t type, const char *data, uint8_t size)
+static void put(const void *bytes, size_t length)
+{
+	memcpy(reply + reply_length, bytes, length);
+	reply_length += length;
+}
+
+static void with_record_of_class(uint8_t class, uint8_t type, const char *data, uint8_t size)
 {
 	/* Its name is a reference to the question's. */
-	const uint8_t head[] = { 0xc0, 12, 0, type, 0, 1, 0, 0, 0, 60, 0, size };
+	const uint8_t head[] = { 0xc0, 12, 0, type, 0, class, 0, 0, 0, 60, 0, size };
 
-	memcpy(reply + reply_length, head, sizeof(head));
-	memcpy(reply + reply_length + sizeof(head), data, size);
-	reply_length += sizeof(head) + size;
+	put(head, sizeof(head));
+	put(data, size);
 	reply[7]++;
+}
+
+static void with_record(uint8_t type, const char *data, uint8_t size)
+{
+	with_record_of_class(1, type, data, size);
 }
 
 static enum dns_result heard(void)
@@ -81,6 +91,33 @@ START_TEST(addresses_of_both_kinds_are_found_behind_an_alias)
 	ck_assert_int_eq(found.list[0].type, DNS_A);
 	ck_assert_mem_eq(found.list[0].bytes, "\x7f\0\0\2", 4);
 	ck_assert_int_eq(found.list[1].type, DNS_AAAA);
+}
+END_TEST
+
+START_TEST(a_records_name_may_be_spelled_out)
+{
+	static const char record[] = "\3web\0\0\1\0\1\0\0\0\74\0\4\177\0\0\2";
+
+	given_question("web", DNS_A);
+	put(record, sizeof(record) - 1);
+	reply[7] = 1;
+	ck_assert_int_eq(heard(), DNS_FOUND);
+	ck_assert_mem_eq(found.list[0].bytes, "\x7f\0\0\2", 4);
+}
+END_TEST
+
+START_TEST(what_is_no_address_is_passed_over)
+{
+	given_question("web", DNS_A);
+	with_record_of_class(3, 1, "\x7f\0\0\2", 4);
+	with_record_of_class(3, 28, "0123456789abcdef", 16);
+	with_record(1, "\x7f\0\0\2\0", 5);
+	with_record(28, "0123456789abcde", 15);
+	ck_assert_int_eq(heard(), DNS_NONE);
+	with_record(1, "\x7f\0\0\3", 4);
+	ck_assert_int_eq(heard(), DNS_FOUND);
+	ck_assert_int_eq(found.count, 1);
+	ck_assert_mem_eq(found.list[0].bytes, "\x7f\0\0\3", 4);
 }
 END_TEST
 
@@ -151,6 +188,9 @@ START_TEST(hosts_names_are_found_in_either_case_and_not_in_comments)
 	ck_assert(!in_hosts("10.0.0.7 web", "webs", address));
 	ck_assert(!in_hosts("web", "web", address));
 	ck_assert(!in_hosts("", "web", address));
+	ck_assert(in_hosts("10.0.0.7 web\r", "web", address));
+	ck_assert(in_hosts("10.0.0.7 web-1.local", "WEB-1.local", address));
+	ck_assert(in_hosts("10.0.0.7 [{_", "[{_", address));
 }
 END_TEST
 
@@ -195,6 +235,31 @@ START_TEST(a_clusters_settings_are_followed)
 }
 END_TEST
 
+START_TEST(an_address_that_is_too_long_is_cut)
+{
+	char address[8];
+
+	ck_assert(dns_hosts_line("fd00::1:2:3 web", 15, "web", address, sizeof(address)));
+	ck_assert_str_eq(address, "fd00::1");
+}
+END_TEST
+
+START_TEST(a_name_that_is_too_long_is_no_candidate)
+{
+	struct dns_settings settings = settings_of("search local\n");
+	char name[DNS_NAME + 1], candidate[DNS_NAME];
+
+	memset(name, 'x', sizeof(name));
+	name[DNS_NAME - 1] = '\0';
+	ck_assert(!dns_candidate(&settings, name, 0, candidate));
+	ck_assert(dns_candidate(&settings, name, 1, candidate));
+	ck_assert_str_eq(candidate, name);
+	name[DNS_NAME - 1] = 'x';
+	name[DNS_NAME] = '\0';
+	ck_assert(!dns_candidate(&settings, name, 1, candidate));
+}
+END_TEST
+
 START_TEST(a_file_may_hold_anything)
 {
 	struct dns_settings settings =
@@ -205,15 +270,19 @@ START_TEST(a_file_may_hold_anything)
 	ck_assert_int_eq(settings.servers, DNS_SERVERS);
 	ck_assert_int_eq(settings.dots, 1);
 	expect_candidates(&settings, "a.b", "a.b a.b.one ");
-	settings = settings_of("");
+	settings = settings_of("options ndots: ndots:/ xdots:3\n");
+	ck_assert_int_eq(settings.dots, 1);
 	expect_candidates(&settings, "a", "a ");
+	expect_candidates(&settings, "", " ");
 }
 END_TEST
 
 SUITE("dns", a_name_is_asked_for_label_by_label, what_is_no_name_is_not_asked_for,
-        addresses_of_both_kinds_are_found_behind_an_alias,
+        addresses_of_both_kinds_are_found_behind_an_alias, a_records_name_may_be_spelled_out,
+        what_is_no_address_is_passed_over,
         no_name_no_address_and_a_server_that_cannot_say_are_told_apart,
         a_reply_to_another_question_is_none, a_reply_may_end_anywhere,
         no_more_addresses_are_kept_than_there_is_room_for,
         hosts_names_are_found_in_either_case_and_not_in_comments,
-        a_clusters_settings_are_followed, a_file_may_hold_anything)
+        a_clusters_settings_are_followed, an_address_that_is_too_long_is_cut,
+        a_name_that_is_too_long_is_no_candidate, a_file_may_hold_anything)

@@ -64,8 +64,8 @@ START_TEST(what_is_no_duration_is_refused)
 	static const char *const cases[] = { "", " ", "3x", "s", "ms", ".5s", "5.s", "5.",
 		"1,5s", "-1s", "+1s", " 1s", "1s ", "1 s", "1S", "1M", "1min", "1d", "1e3",
 		"0x10", "1s1s", "1s1m", "1ms1s", "1m30", "30m5", "1.5m30s", "1m40%", "40%%",
-		"40%s", "%", "1..5s", "1.5.5s", "inf", "Infinity", "infinity1", "infinitys",
-		"nan", "1\xc3\xa9", "10s\n" };
+		"1{", "40%s", "%", "1..5s", "1.5.5s", "inf", "Infinity", "infinity1",
+		"infinitys", "nan", "1\xc3\xa9", "10s\n" };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		expect_wrong(cases[i], "not a duration");

@@ -38,7 +38,7 @@ START_TEST(a_command_may_hold_parentheses_blanks_and_numbers)
 	ck_assert_int_eq(stat.state, 'Z');
 	ck_assert_int_eq(stat.parent, 3);
 	ck_assert_int_eq(stat.group, 5);
-	ck_assert(parse("7 () D 3 5 5" TAIL "11 0 0\n", &stat));
+	ck_assert(parse("7 () D 3 5 5" TAIL "11\n", &stat));
 	ck_assert_int_eq(stat.state, 'D');
 }
 END_TEST
@@ -62,7 +62,8 @@ START_TEST(a_line_of_another_kind_is_refused)
 	static const char *const cases[] = { "", ")", "x (a) S 1 1 1" TAIL "1 ",
 		"1 a) S 1 1 1" TAIL "1 ", "1 (a)S 1 1 1" TAIL "1 ", "1 (a) SS 1 1 1" TAIL "1 ",
 		"1 (a) S x 1 1" TAIL "1 ", "1 (a) S 1 - 1" TAIL "1 ",
-		"1 (a) S  1 1 1" TAIL "1 " };
+		"1 (a) S  1 1 1" TAIL "1 ", "1x(a) S 1 1 1" TAIL "1 ",
+		"1 x(a) S 1 1 1" TAIL "1 ", ") 1 (", "1 ) (a S 1 1 1" TAIL "1 " };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct proc_stat stat;
@@ -98,6 +99,10 @@ START_TEST(a_cgroup_is_ours_or_below_ours)
 		{ "4:memory:/a\n", "14:memory:/a\n", false },
 		{ "0::/a:b\n", "0::/a:b/c\n", true },
 		{ "0::/a:b\n", "0::/a:c\n", false },
+		/* What is no line of a hierarchy says nothing. */
+		{ "nothing\n0::/a\n", "0::/a\n", true },
+		{ "4:memory\n0::/a\n", "0::/a\n", true },
+		{ "4:memory", "0::/a\n", true },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -184,6 +189,7 @@ START_TEST(oom_kills_are_read_from_either_cgroup)
 	ck_assert_int_eq(kills("oom_kill_disable 0\nunder_oom 0\n"), -1);
 	ck_assert_int_eq(kills("oom_kill \n"), -1);
 	ck_assert_int_eq(kills("oom_kill x\n"), -1);
+	ck_assert_int_eq(kills("oom 2\nlow 0"), -1);
 	ck_assert_int_eq(kills(""), -1);
 }
 END_TEST

@@ -47,7 +47,7 @@ START_TEST(what_is_no_signal_is_refused)
 	static const char *const cases[] = { "", "0", "32", "33", "65", "99", "-1", "+1", "015",
 		"1x", "SIG", "SIG15", "SIGSIGTERM", "TER", "TERMS", " TERM", "TERM ", "RTMIN+",
 		"RTMIN+31", "RTMIN-1", "RTMAX+1", "RTMAX-31", "RTMIN3", "RTMIN+1x", "RTMIN+100",
-		"RTMI", "EXIT", "4294967311" };
+		"RTMI", "EXIT", "TER{", "4294967311" };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		int signal = signame_parse(cases[i], strlen(cases[i]));

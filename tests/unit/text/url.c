@@ -25,6 +25,7 @@ START_TEST(an_url_is_taken_apart)
 		{ "http://[::1]:8080/x", "GET", "::1", 8080, "/x", true },
 		{ "http://[::ffff:127.0.0.1]", "GET", "::ffff:127.0.0.1", 80, "/", true },
 		{ "http://my_service:65535?a=b", "GET", "my_service", 65535, "?a=b", false },
+		{ "http://Web-1/", "GET", "Web-1", 80, "/", false },
 		{ "http://a?x=http://u@b/", "GET", "a", 80, "?x=http://u@b/", false },
 		{ "http://a:1/caf\xc3\xa9", "GET", "a", 1, "/caf\xc3\xa9", false },
 	};
@@ -101,6 +102,8 @@ START_TEST(what_cannot_be_requested_is_refused_with_what_would_be_right)
 		{ "http://[fe80::1%eth0]/", no_address },
 		{ "http://[::1]x/", bad_host },
 		{ "http://a\\b/", bad_host },
+		{ "http://a{/", bad_host },
+		{ "http://a;b/", bad_host },
 		{ "http://caf\xc3\xa9/", bad_host },
 		{ "http://a/b c", "a blank in the URL; write %20" },
 		{ "http://a/\r\nX: y", "a control character in the URL" },

@@ -41,6 +41,12 @@ START_TEST(a_character_takes_a_column_however_many_bytes_it_has)
 }
 END_TEST
 
+START_TEST(a_width_without_room_has_a_character_a_line)
+{
+	expect_text(wrapped("ab", 2, 2, 2), "a\n  b");
+}
+END_TEST
+
 START_TEST(it_tells_where_the_line_stands)
 {
 	struct writer writer = writer_on(text, sizeof text);
@@ -52,4 +58,4 @@ END_TEST
 
 SUITE("wrap", words_that_fit_stay_on_a_line, a_line_is_broken_before_the_word_that_does_not_fit,
         what_stands_before_counts, a_character_takes_a_column_however_many_bytes_it_has,
-        it_tells_where_the_line_stands)
+        a_width_without_room_has_a_character_a_line, it_tells_where_the_line_stands)
