@@ -70,18 +70,16 @@ const char *words_target(enum target target)
 		return "the drain command";
 	case TARGET_AFTER:
 		return "the after command";
-	case TARGET_READY:
-		return "the ready file's creator";
-	case TARGET_WATCHER:
-		return "the watcher of connections";
-	case TARGET_WAIT:
-		return "the wait-for helper";
 	case TARGET_LEFTOVERS:
 		return "leftovers";
 	case TARGET_DAEMONS:
 		return "leftovers outside the main child's group";
+	case TARGET_READY:
+	case TARGET_WATCHER:
+	case TARGET_WAIT:
 	case TARGET_EVERYONE:
-		return "everyone";
+		/* They have SIGKILL alone, which is told by its victims. */
+		break;
 	}
 	return "";
 }

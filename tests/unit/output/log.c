@@ -790,6 +790,9 @@ START_TEST(verbose_tells_what_is_forwarded_and_warn_reaped_who_is_reaped)
 	            "SIGKILL in 9.5s; grace period 10s (default of docker, podman)\n"
 	            "drainit: +0s TERM to the main child's group; 9.5s left\n"
 	            "drainit: +0s CONT to the main child's group; 9.5s left\n");
+	runs("-vc|--|app");
+	gets(SIGHUP);
+	expect_said("drainit: HUP to the main child\n");
 	runs("-w|--|app");
 	happens((struct event){ .kind = EVENT_ENDED, .role = ROLE_NONE, .pid = 42 });
 	expect_said("drainit: reaped an orphan, pid 42\n");

@@ -115,6 +115,17 @@ START_TEST(a_drain_tells_how_it_ended)
 }
 END_TEST
 
+START_TEST(a_sweep_that_had_leftovers_is_told)
+{
+	given();
+	machine.swept = true;
+	expect_part("\"sweep\":{\"start_ms\":3400,\"ms\":0}");
+	/* Nobody asked: there is no instant to count from. */
+	machine.at.stop = NEVER;
+	expect_part("\"sweep\":{\"start_ms\":null,\"ms\":0}");
+}
+END_TEST
+
 START_TEST(each_killer_is_told_and_a_crash_has_none)
 {
 	given();
@@ -127,6 +138,11 @@ START_TEST(each_killer_is_told_and_a_crash_has_none)
 	findings.by_oom = -1;
 	expect_part("\"killed_by\":null");
 	record.main_killed = true;
+	expect_part("\"killed_by\":\"drainit\"");
+	/* Given up alive: it dies with us. */
+	record.main_killed = false;
+	machine.killed_by = 0;
+	machine.live = 1u << ROLE_MAIN;
 	expect_part("\"killed_by\":\"drainit\"");
 }
 END_TEST
@@ -170,6 +186,20 @@ START_TEST(of_survivors_as_many_as_fit)
 }
 END_TEST
 
+START_TEST(what_is_not_known_of_a_survivor_is_null)
+{
+	given();
+	record.forced = true;
+	survivors = (struct survivors){ .total = 1, .count = 1, .connections = -1 };
+	survivors.list[0] =
+	        (struct survivor){ .pid = 7, .state = 'R', .age_s = -1, .command = "a" };
+	findings.survivors = &survivors;
+	expect_part("\"cut\":null");
+	expect_part("\"survivors\":[{\"pid\":7,\"state\":\"R\",\"age_s\":null,\"wchan\":null,"
+	            "\"command\":\"a\"}]}");
+}
+END_TEST
+
 START_TEST(the_worst_of_all_is_whole)
 {
 	given();
@@ -190,5 +220,6 @@ END_TEST
 
 SUITE("report", a_clean_stop_in_full, an_end_that_nobody_asked_for,
         a_hook_is_a_reason_and_without_an_end_there_is_no_share, a_drain_tells_how_it_ended,
-        each_killer_is_told_and_a_crash_has_none, the_after_command_has_its_status,
-        of_survivors_as_many_as_fit, the_worst_of_all_is_whole)
+        a_sweep_that_had_leftovers_is_told, each_killer_is_told_and_a_crash_has_none,
+        the_after_command_has_its_status, of_survivors_as_many_as_fit,
+        what_is_not_known_of_a_survivor_is_null, the_worst_of_all_is_whole)
