@@ -215,6 +215,19 @@ cover: $(call programs,cover,$(unit_sources))
 	@$(call run_all,$^)
 	@tests/lint/coverage build/cover $(pure_sources)
 
+# What makes system calls is counted where it runs: in the program as PID 1, and in its pieces.
+build/counted/init/%.o: init/%.c Makefile tests/tests.mk
+	@mkdir -p $(@D)
+	@echo 'cc $@'
+	$Q$(CC) $(LANGUAGE) -g -O0 --coverage -fdata-sections -DNDEBUG -MMD -MP -c -o $@ $<
+
+build/counted/%: tests/cover/counts.c tests/cover/counts.ld
+	@echo 'link $@'
+	$Q$(CC) $(LANGUAGE) -O1 -static -DCOUNTS='"$(CURDIR)/$@.counts"' -T tests/cover/counts.ld -o $@ \
+		tests/cover/counts.c $(filter %.o,$^) -lgcov
+
+build/counted/drainit: $(shipped:%.c=build/counted/%.o)
+
 compile_commands.json: build/compile_commands.json
 build/compile_commands.json: Makefile
 	@mkdir -p $(@D)
