@@ -14,7 +14,8 @@ import time
 import traceback
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-TRY = os.path.join(os.path.dirname(os.path.dirname(HERE)), "build", "kernel", "try")
+TRY = os.environ.get("KERNEL_TRY",
+                     os.path.join(os.path.dirname(os.path.dirname(HERE)), "build", "kernel", "try"))
 SLACK = float(os.environ.get("PID1_SLACK", "0.5"))
 PATIENCE = 60
 NOBODY = 65534

@@ -1,6 +1,7 @@
 """request: what it sends, what it takes for success, and that no server costs more than the time given."""
 
 import contextlib
+import os
 import socket
 import struct
 import threading
@@ -48,7 +49,8 @@ def a_request_says_who_asks_and_that_nothing_follows():
         for url in (f"http://localhost:{port}", f"POST http://127.0.0.1:{port}/a/b?c=d",
                     f"DELETE http://here:{port}?x=1"):
             equal(call("request", url, 2000).lines, ["0 "], url)
-    tail = "User-Agent: drainit/0\r\n%sConnection: close\r\n\r\n"
+    version = os.environ.get("KERNEL_VERSION", "0")
+    tail = f"User-Agent: drainit/{version}\r\n%sConnection: close\r\n\r\n"
     none = "Content-Length: 0\r\n"
     equal(seen, [f"GET / HTTP/1.1\r\nHost: localhost:{port}\r\n" + tail % "",
                  f"POST /a/b?c=d HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n" + tail % none,
