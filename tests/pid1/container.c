@@ -16,6 +16,8 @@
  *     stderr PATH     opened to append
  *     no-stderr       descriptor 2 is closed
  *     remove PATH     a directory that is gone when COMMAND starts
+ *     deny CALL,ERRNO[,MASK,VALUE]
+ *                     a system call by its number fails: always, or where its first argument has these bits
  *     terminal        descriptor 0 is the controlling terminal, COMMAND in its foreground
  *     background      the same, but COMMAND is a background job
  */
@@ -70,6 +72,51 @@ static void default_signals(void)
 		syscall(SYS_rt_sigaction, number, by_default, NULL, 8L);
 }
 
+/* As the kernel has them; musl has no headers for it. Source: linux/filter.h, linux/seccomp.h. */
+struct instruction {
+	unsigned short code;
+	unsigned char if_true, if_false;
+	unsigned value;
+};
+
+struct filter {
+	unsigned short count;
+	const struct instruction *list;
+};
+
+#define LOAD        0x20
+#define AND         0x54
+#define JUMP_EQUAL  0x15
+#define RETURN      0x06
+#define FILTER      2
+#define ALLOW       0x7fff0000u
+#define FAIL        0x00050000u
+#define AT_CALL     0
+#define AT_ARGUMENT 16
+
+/* A profile of a runtime, an older kernel, a limit: the call fails, and all else is as ever. */
+static void deny(const char *value)
+{
+	unsigned call, error, mask = 0, wanted = 0;
+
+	if (sscanf(value, "%u,%u,%i,%i", &call, &error, (int *)&mask, (int *)&wanted) < 2) {
+		errno = EINVAL;
+		must(-1, value);
+	}
+	const struct instruction list[] = {
+		{ LOAD, 0, 0, AT_CALL },
+		{ JUMP_EQUAL, 0, 4, call },
+		{ LOAD, 0, 0, AT_ARGUMENT },
+		{ AND, 0, 0, mask },
+		{ JUMP_EQUAL, 0, 1, wanted },
+		{ RETURN, 0, 0, FAIL | error },
+		{ RETURN, 0, 0, ALLOW },
+	};
+	const struct filter filter = { sizeof list / sizeof *list, list };
+
+	must(prctl(PR_SET_SECCOMP, FILTER, &filter), "seccomp");
+}
+
 /* apply_plain: a setting without a value. Returns false if it is none. */
 static bool apply_plain(const char *setting)
 {
@@ -107,6 +154,8 @@ static void apply_valued(const char *setting, const char *value)
 		must(file, value);
 		must(dup2(file, 2), "dup2");
 		close(file);
+	} else if (strcmp(setting, "deny") == 0) {
+		deny(value);
 	} else if (strcmp(setting, "remove") == 0) {
 		must(rmdir(value), value);
 	} else {

@@ -1,0 +1,168 @@
+"""Report: one JSON object at the end, in the file that was named or as the pod's termination message."""
+
+import json
+import os
+import signal
+import socket
+import threading
+
+from harness import between, equal, test
+
+OBEDIENT = "on 15 0 0 say ready hang"
+
+# As a kubelet mounts it: the file is there before PID 1 is.
+MESSAGE = ("mount -t tmpfs tmpfs /dev && mknod -m 666 /dev/null c 1 3 && "
+           "touch /dev/termination-log && mount --bind \"$0\" /dev/termination-log && exec \"$@\"")
+
+
+def text(path):
+    with open(path) as file:
+        return file.read()
+
+
+def put(path, content=""):
+    with open(path, "w") as file:
+        file.write(content)
+    return path
+
+
+def stopped(w, options, **rest):
+    init = w.act(options, OBEDIENT, **rest)
+    init.send(signal.SIGTERM)
+    equal(init.wait(), 0)
+    return init
+
+
+@test
+def a_file_that_was_named_is_replaced_whole(w):
+    path = put(w.path("sum"), "x" * 5000)
+    stopped(w, f"--report {path}")
+    equal(json.loads(text(path))["reason"], "TERM")
+
+
+@test
+def also_at_an_end_that_nobody_asked_for(w):
+    init = w.act("--report sum", "say ready sleep 50 exit 3")
+    equal(init.wait(), 3)
+    equal(json.loads(text(w.path("sum")))["outcome"], "ended")
+
+
+@test
+def a_file_that_cannot_be_written_holds_up_nobody(w):
+    full = w.path("full")
+    os.mkdir(full)
+    for path in ("/no/such/folder/sum", w.directory, full + "/sum"):
+        between(stopped(w, f"--report {path}", settings=["tmpfs", full]).used(), 0, 0, path)
+
+
+@test
+def none_is_no_report(w):
+    path = put(w.path("message"))
+    stopped(w, "--report none", before=["sh", "-c", MESSAGE, path])
+    equal(text(path), "")
+    assert not os.path.exists(w.path("none"))
+
+
+@test
+def after_a_stop_it_is_the_termination_message(w):
+    path = put(w.path("message"))
+    stopped(w, "", before=["sh", "-c", MESSAGE, path])
+    equal(json.loads(text(path))["outcome"], "clean")
+
+
+@test
+def a_message_of_the_programs_own_is_not_overwritten(w):
+    path = put(w.path("message"), "out of cheese")
+    stopped(w, "", before=["sh", "-c", MESSAGE, path])
+    equal(text(path), "out of cheese")
+
+
+@test
+def a_crash_leaves_the_message_to_the_logs(w):
+    path = put(w.path("message"))
+    init = w.act("", "say ready exit 3", before=["sh", "-c", MESSAGE, path])
+    equal(init.wait(), 3)
+    equal(text(path), "")
+
+
+@test
+def the_same_object_is_the_logs_last_line(w):
+    path = w.path("sum")
+    init = stopped(w, f"--log json --report {path}")
+    equal(json.loads(init.log().splitlines()[-1]), json.loads(text(path)))
+
+
+@test
+def connections_that_the_kill_cut_are_counted(w):
+    server = socket.create_server(("127.0.0.1", 0))
+    port = server.getsockname()[1]
+    client = socket.create_connection(("127.0.0.1", port))
+    path = w.path("sum")
+    init = w.act(f"--grace 4s --drain-idle={port} --drain-max 1500ms --report {path}",
+                 "ignore 15 say ready hang")
+    init.send(signal.SIGTERM)
+    equal(init.wait(), 137)
+    told = json.loads(text(path))
+    equal(told["connections"], {"at_stop": 1, "after_drain": 1, "cut": 1})
+    equal((told["outcome"], told["killed_by"], told["drain"]["ended_by"]),
+          ("forced", "drainit", "budget"))
+    equal(told["survivors_total"], 1)
+    client.close()
+    server.close()
+
+
+@test
+def a_further_stop_signal_ends_the_watching_of_connections(w):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)):
+            init = w.act(f"--grace 9s --drain-idle={port} --report sum", OBEDIENT)
+            init.send(signal.SIGTERM)
+            init.pause_until(1.2)
+            init.send(signal.SIGTERM)
+            equal(init.wait(), 0)
+    equal(json.loads(text(w.path("sum")))["drain"]["ended_by"], "signal")
+
+
+class Answers:
+    """A server that answers each request with the next of these."""
+
+    def __init__(self, *answers):
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.server.getsockname()[1]}/"
+        self.asked, self.answers = [], answers
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
+
+    def serve(self):
+        for answer in self.answers:
+            connection, _ = self.server.accept()
+            self.asked.append(connection.recv(4096).split(b"\r\n", 1)[0])
+            connection.sendall(answer)
+            connection.close()
+        self.server.close()
+
+
+@test
+def a_request_drains_and_another_is_made_when_all_are_gone(w):
+    server = Answers(b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 503 No\r\n\r\nbusy\n")
+    init = w.act("--grace 8s --report sum", OBEDIENT, drain_line=f"{server.url}drain",
+                 more=["--after", f"POST {server.url}quit"])
+    init.send(signal.SIGTERM)
+    equal(init.wait(), 0)
+    server.thread.join(5)
+    equal(server.asked, [b"GET /drain HTTP/1.1", b"POST /quit HTTP/1.1"])
+    assert "after command ended with 1: answered 503 No: busy" in init.log() or \
+        "503 No: busy" in init.log(), init.log()
+    told = json.loads(text(w.path("sum")))
+    equal((told["drain"]["ok"], told["after"]["status"]), (True, 1))
+
+
+@test
+def a_drain_request_that_nobody_answers_says_so(w):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/"
+    init = w.act("--grace 8s", OBEDIENT, drain_line=url)
+    init.send(signal.SIGTERM)
+    equal(init.wait(), 0)
+    assert "drain command ended with 1: " in init.log(), init.log()
