@@ -76,6 +76,17 @@ def write_over(path, text):
     os.unlink(copy)
 
 
+def rewrite(path, text):
+    """Of those that inside() has written over."""
+    with open(path, "w", encoding="ascii") as out:
+        out.write(text)
+
+
+def hide(folder):
+    """It is empty, in this mount namespace."""
+    must(libc.mount(b"tmpfs", folder.encode(), b"tmpfs", 0, None), f"hide {folder}")
+
+
 def enter():
     must(libc.unshare(0x40000000 | 0x20000), "unshare")  # CLONE_NEWNET | CLONE_NEWNS
     mount("none", "/", 0x4000 | 0x40000)  # MS_REC | MS_PRIVATE
@@ -107,9 +118,13 @@ class Result:
 
 
 def refuse_netlink():
-    """From here on socket(AF_NETLINK) is EPERM, as a strict seccomp profile has it."""
+    refuse_sockets(16)
+
+
+def refuse_sockets(family):
+    """From here on the sockets of a family are EPERM, as a strict seccomp profile has it."""
     call = {"x86_64": 41, "aarch64": 198}[os.uname().machine]
-    code = [(0x20, 0, 0, 0), (0x15, 0, 3, call), (0x20, 0, 0, 16), (0x15, 0, 1, 16),
+    code = [(0x20, 0, 0, 0), (0x15, 0, 3, call), (0x20, 0, 0, 16), (0x15, 0, 1, family),
             (0x06, 0, 0, 0x00050001), (0x06, 0, 0, 0x7fff0000)]
     program = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *line) for line in code))
     filters = ctypes.create_string_buffer(

@@ -7,7 +7,7 @@ import struct
 import threading
 import time
 
-from namespace import SLACK, between, call, equal, served, start, test
+from namespace import SLACK, between, call, equal, hide, refuse_sockets, rewrite, served, start, test
 
 OK = b"HTTP/1.1 204 No Content\r\n\r\n"
 
@@ -296,3 +296,147 @@ def wait_for_gives_a_try_five_seconds():
         call("until", f"http://127.0.0.1:{port}/", 6000)
     equal(len(tries), 2)
     between(tries[1] - tries[0], 5.1, 5.1 + SLACK)
+
+
+# --- names ---
+
+A, AAAA = 1, 28
+
+
+def question_of(query):
+    """(name, type) that a query asks for."""
+    labels, at = [], 12
+    while query[at]:
+        labels.append(query[at + 1:at + 1 + query[at]].decode())
+        at += 1 + query[at]
+    return ".".join(labels), query[at + 2]
+
+
+@contextlib.contextmanager
+def names(known, address="127.0.0.53", first=lambda server, query, sender: None):
+    """A name server that knows these: {(name, type): [address ...]}. Yields what it was asked."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    asked = []
+
+    def serve(server):
+        while True:
+            query, sender = server.recvfrom(512)
+            asked.append(question_of(query))
+            first(server, query, sender)
+            found = known.get(asked[-1], [])
+            reply = query[:2] + (b"\x81\x80" if found or asked[-1][0] in
+                                 {name for name, _ in known} else b"\x81\x83")
+            reply += query[4:6] + struct.pack(">HHH", len(found), 0, 0) + query[12:]
+            for one in found:
+                data = socket.inet_pton(socket.AF_INET6 if ":" in one else socket.AF_INET, one)
+                reply += b"\xc0\x0c" + struct.pack(">HHIH", asked[-1][1], 1, 60, len(data)) + data
+            server.sendto(reply, sender)
+    with socket.socket(family, socket.SOCK_DGRAM) as server:
+        server.bind((address, 53))
+        threading.Thread(target=serve, args=(server,), daemon=True).start()
+        yield asked
+
+
+def answer_ok(connection):
+    read_request(connection)
+    connection.sendall(OK)
+
+
+@test
+def a_name_is_looked_up_and_its_addresses_are_tried_in_turn():
+    with served(answer_ok) as port, names({("web", A): ["127.0.0.77", "127.0.0.1"]}) as asked:
+        equal(call("request", f"http://web:{port}/", 2000).lines, ["0 "])
+        equal(asked, [("web", A), ("web", AAAA)])
+
+
+@test
+def an_IPv6_address_of_a_name_is_connected_to():
+    with served(answer_ok, "::1", socket.AF_INET6) as port, names({("web", AAAA): ["::1"]}):
+        equal(call("request", f"http://web:{port}/", 2000).lines, ["0 "])
+
+
+@test
+def the_search_list_is_followed_in_its_order():
+    rewrite("/etc/resolv.conf", "nameserver 127.0.0.53\nsearch a.test b.test\n")
+    with served(answer_ok) as port, names({("web.b.test", A): ["127.0.0.1"]}) as asked:
+        equal(call("request", f"http://web:{port}/", 2000).lines, ["0 "])
+        equal([name for name, kind in asked if kind == A], ["web.a.test", "web.b.test"])
+
+
+@test
+def a_name_server_may_have_an_IPv6_address():
+    rewrite("/etc/resolv.conf", "nameserver ::1\n")
+    with served(answer_ok) as port, names({("web", A): ["127.0.0.1"]}, "::1"):
+        equal(call("request", f"http://web:{port}/", 2000).lines, ["0 "])
+
+
+@test
+def a_name_server_that_is_none_or_not_there_is_passed_over():
+    rewrite("/etc/resolv.conf",
+               "nameserver no-address\nnameserver 192.0.2.1\nnameserver 127.0.0.53\n")
+    with served(answer_ok) as port, names({("web", A): ["127.0.0.1"]}):
+        result = call("request", f"http://web:{port}/", 4000)
+        equal(result.lines, ["0 "])
+        between(result.took, 0, 0)
+    # Nobody listens there any longer: its refusal is heard at once.
+    result = call("request", "http://web/", 4000)
+    equal(result.lines, ["1 no name server answers for web"])
+    between(result.took, 0, 0)
+
+
+@test
+def what_is_no_reply_to_the_question_is_passed_over():
+    def stranger(server, query, sender):
+        server.sendto(bytes([query[0] ^ 1]) + query[1:], sender)
+    with served(answer_ok) as port, names({("web", A): ["127.0.0.1"]}, first=stranger):
+        equal(call("request", f"http://web:{port}/", 2000).lines, ["0 "])
+
+
+@test
+def a_name_that_cannot_be_asked_for_is_said_to_be_none():
+    with names({}) as asked:
+        equal(call("request", "http://a..b/", 2000).lines, ["1 no such host: a..b"])
+        equal(asked, [])
+
+
+@test
+def more_addresses_than_there_is_room_for_are_left_out():
+    hosts = "".join(f"127.0.0.{n} many\n" for n in range(1, 40))
+    rewrite("/etc/hosts", hosts + "# " + "x" * 2000 + "\n127.0.0.1 last\n")
+    with served(answer_ok) as port:
+        equal(call("request", f"http://many:{port}/", 2000).lines, ["0 "])
+        equal(call("request", f"http://last:{port}/", 2000).lines, ["0 "])
+
+
+@test
+def localhost_is_known_also_where_no_file_tells_it():
+    rewrite("/etc/hosts", "\n")
+    with served(answer_ok) as port:
+        equal(call("request", f"http://localhost:{port}/", 2000).lines, ["0 "])
+
+
+@test
+def without_its_files_nobody_answers():
+    hide("/etc")
+    result = call("request", "http://web/", 2000)
+    equal(result.lines, ["1 no name server answers for web"])
+    between(result.took, 0, 0)
+
+
+@test
+def a_family_that_the_kernel_does_not_have_is_said():
+    result = call("request", "http://[::1]:9/", 2000, prepare=lambda: refuse_sockets(10))
+    equal(result.lines, ["1 Operation not permitted"])
+
+
+@test
+def a_server_that_reads_nothing_costs_its_time_and_no_more():
+    for name in ("tcp_wmem", "tcp_rmem"):
+        with open(f"/proc/sys/net/ipv4/{name}", "w", encoding="ascii") as setting:
+            setting.write("4096 4096 4096")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
+        path = "x" * 4000
+        result = call("request", f"http://127.0.0.1:{server.getsockname()[1]}/{path}", 700)
+        between(result.took, 0.7, 0.7)
+        equal(result.lines[0][:2], "1 ")

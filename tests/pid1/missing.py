@@ -8,7 +8,7 @@ import signal
 import socket
 
 from harness import Skip, between, equal, test
-from hook import Hook
+from hook import Hook, title
 
 OBEDIENT = "on 15 0 0 say ready hang"
 
@@ -154,21 +154,6 @@ def without_a_pipe_to_spare_the_stop_is_as_ever(w):
 
 
 @test
-def a_pipe_of_another_user_is_written_by_a_helper_where_the_kernel_cannot_wait_for_nothing(w):
-    for error in (errno.EOPNOTSUPP, errno.ENOSYS, errno.EPERM):
-        end, other = socket.socketpair()
-        init = w.act("-v", OBEDIENT, settings=without("pwritev2", error), log=other)
-        other.close()
-        init.send(signal.SIGHUP)
-        end.settimeout(10)
-        said = b""
-        while b"HUP to the main child's group\n" not in said:
-            said += end.recv(4096)
-        equal(init.wait(), 128 + signal.SIGHUP)
-        end.close()
-
-
-@test
 def commands_run_in_the_root_where_the_directory_is_not_told(w):
     where = w.path("where")
     init = w.act("--grace 8s", OBEDIENT, settings=without("getcwd", errno.ENOENT),
@@ -191,3 +176,45 @@ def connections_are_read_from_proc_where_the_kernel_has_no_socket_for_them(w):
             equal(init.wait(), 0)
     between(init.used(), 1.5, 1.5, "exit")
     assert "1 connections open, 1 at its start" in init.log(), init.log()
+
+
+@test
+def a_pipe_of_another_user_is_written_whatever_the_kernel_lacks(w):
+    for error in (errno.EOPNOTSUPP, errno.ENOSYS, errno.EPERM):
+        pipe = Pipe()
+        init = w.act("-v", OBEDIENT, settings=without("pwritev2", error), log=pipe.log,
+                     before=["setpriv", "--reuid=65534", "--clear-groups"])
+        init.send(signal.SIGHUP)
+        equal(init.wait(), 128 + signal.SIGHUP)
+        equal(pipe.text().splitlines()[0], "drainit: HUP to the main child's group")
+
+
+@test
+def a_log_that_nobody_can_be_forked_to_write_holds_up_nobody(w):
+    init = w.act("-v", OBEDIENT, settings=without("clone", errno.EAGAIN, CLONE_VM, 0))
+    init.send(signal.SIGTERM)
+    equal(init.wait(), 0)
+    equal(init.log(), "")
+
+
+@test
+def a_drain_command_is_tried_again_where_each_child_is_a_copy(w):
+    init = w.act("--grace 8s --drain-retry 100ms", OBEDIENT, drain="say once exit 1",
+                 settings=without("uname", errno.EPERM))
+    init.send(signal.SIGTERM)
+    w.see("drain", "once", 3)
+    init.pause_until(1.1)
+    init.send(signal.SIGTERM)
+    equal(init.wait(), 0)
+
+
+@test
+def a_hook_whose_signal_finds_no_room_says_so(w):
+    # The actor's own timer would find none either.
+    init = w.start("--grace", "2s", "--", "sleep", "60", before=["prlimit", "--sigpending=0"])
+    w.eventually(lambda: title(init) == "drainit:serving", "it serves")
+    hook = Hook(init)
+    equal(hook.wait(), 125)
+    assert "cannot be asked: Resource temporarily unavailable" in hook.complaint, hook.complaint
+    init.send(signal.SIGTERM)
+    equal(init.wait(), 143)

@@ -166,3 +166,83 @@ def a_drain_request_that_nobody_answers_says_so(w):
     init.send(signal.SIGTERM)
     equal(init.wait(), 0)
     assert "drain command ended with 1: " in init.log(), init.log()
+
+
+@test
+def a_pipe_that_nobody_reads_holds_up_nobody(w):
+    path = w.path("pipe")
+    os.mkfifo(path)
+    end = os.open(path, os.O_RDWR | os.O_NONBLOCK)
+    try:
+        while os.write(end, b"x" * 4096):
+            pass
+    except BlockingIOError:
+        pass
+    between(stopped(w, f"--report {path}").used(), 0, 0, "exit")
+    os.close(end)
+
+
+@test
+def none_is_for_the_file_alone(w):
+    init = stopped(w, "--log json --report none")
+    equal(json.loads(init.log().splitlines()[-1])["outcome"], "clean")
+
+
+CGROUP = ("mount -t tmpfs tmpfs /sys/fs/cgroup && cd /sys/fs/cgroup && mkdir memory && "
+          "echo 1 >memory.oom.group && echo 'oom_kill 0' >$0 && cd - >/dev/null && exec \"$@\"")
+
+
+@test
+def who_was_killed_for_the_cgroups_memory_is_told(w):
+    for file in ("memory.events", "memory/memory.oom_control"):
+        path = f"/sys/fs/cgroup/{file}"
+        for left, killer in (("oom_kill 1", "oom"), ("oom_kill 0", "other")):
+            init = w.start("--report", "sum", "--", "sh", "-c",
+                           f"echo '{left}' >{path}; kill -9 $$", before=["sh", "-c", CGROUP, file])
+            equal(init.wait(), 137)
+            equal(json.loads(text(w.path("sum")))["killed_by"], killer, file)
+
+
+@test
+def where_the_cgroups_kills_cannot_be_read_the_killer_is_unknown(w):
+    init = w.start("--report", "sum", "--", "sh", "-c", "rm /sys/fs/cgroup/memory.events; kill -9 $$",
+                   before=["sh", "-c", CGROUP, "memory.events"])
+    equal(init.wait(), 137)
+    equal(json.loads(text(w.path("sum")))["killed_by"], None)
+
+
+@test
+def the_plan_warns_where_the_whole_cgroup_is_killed(w):
+    init = w.start("--grace", "30s", "--plan", before=["sh", "-c", CGROUP, "memory.events"])
+    equal(init.wait(), 0)
+    assert "memory.oom.group" in init.log(), init.log()
+
+
+@test
+def a_ready_file_that_cannot_be_removed_is_told_and_one_that_is_gone_is_not(w):
+    path = w.path("serving")
+    for put_back, told in ((lambda: os.mkdir(path), True), (lambda: None, False)):
+        init = w.act(f"--grace 8s --ready-file {path}", OBEDIENT)
+        w.eventually(lambda: os.path.isfile(path), "it is ready")
+        os.unlink(path)
+        put_back()
+        init.send(signal.SIGTERM)
+        equal(init.wait(), 0)
+        equal(f"ready file {path} cannot be removed: Is a directory" in init.log(), told, init.log())
+        if told:
+            os.rmdir(path)
+
+
+@test
+def survivors_are_named_also_without_words_and_while_they_run(w):
+    path = w.path("pipe")
+    os.mkfifo(path)
+    script = (f"trap '' TERM; (while :; do :; done) & echo >{w.path('begun')}; "
+              f"exec -a '' cat <>{path}")
+    init = w.start("--grace", "2s", "--report", "sum", "--", "bash", "-c", script)
+    w.eventually(lambda: os.path.exists(w.path("begun")), "they run")
+    init.send(signal.SIGTERM)
+    equal(init.wait(), 137)
+    told = {one["command"].split(" ")[0]: one for one in json.loads(text(w.path("sum")))["survivors"]}
+    equal(sorted(told), ["bash", "cat"])
+    equal((told["bash"]["state"], told["bash"]["wchan"]), ("R", None))

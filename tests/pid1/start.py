@@ -1,9 +1,11 @@
 """Life 1: the start. Exit statuses, what the main child is given, what PID 1 does not keep."""
 
 import os
+import shutil
 import signal
+import subprocess
 
-from harness import both, children, equal, test
+from harness import both, children, equal, stat, test
 
 
 def outcome(w, *words, **rest):
@@ -193,3 +195,44 @@ def no_zombie_stays(w):
                  "the main child alone, and no zombie")
     init.send(signal.SIGTERM)
     equal(init.wait(), 143)
+
+
+@test
+def without_a_PATH_it_is_looked_for_in_the_usual_folders(w):
+    init = w.start("--", "sh", "-c", "exit 7", before=["env", "-u", "PATH", "PS1=$"])
+    equal(init.wait(), 7)
+
+
+@test
+def a_folder_of_the_PATH_that_is_none_is_passed_over(w):
+    init = w.start("--", "sh", "-c", "exit 7", environment={"PATH": "/etc/passwd:/bin:/usr/bin"})
+    equal(init.wait(), 7)
+
+
+@test
+def a_program_that_is_being_written_is_no_reason_to_look_for_another(w):
+    path = w.path("busy")
+    shutil.copy(w.actor, path)
+    with open(path, "ab"):
+        init = w.start("--", "busy", environment={"PATH": f"{w.directory}:/bin"})
+        equal(init.wait(), 126)
+    assert "busy: Text file busy" in init.log(), init.log()
+
+
+@test
+def LISTEN_PID_that_only_begins_as_ours_does_is_left_alone(w):
+    init = w.act("", "env LISTEN_PID say ready exit 0", environment={"LISTEN_PID": "10"})
+    equal(init.wait(), 0)
+    w.see("main", "LISTEN_PID=10")
+
+
+@test
+def the_pause_process_reaps(w):
+    init = w.start("-P")
+    w.eventually(lambda: stat(init.pid)[1] == "S", "it waits")
+    subprocess.run(["nsenter", "--target", str(init.pid), "--pid", "--mount", "sh", "-c",
+                    "sleep 1 & sleep 1 &"], check=True)
+    w.eventually(lambda: len(children(init.pid)) == 2, "the orphans came")
+    w.eventually(lambda: not children(init.pid), "no zombie stays")
+    init.send(signal.SIGTERM)
+    equal(init.wait(), 0)
