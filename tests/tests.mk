@@ -228,10 +228,11 @@ counted := build/counted/drainit build/counted/try
 $(counted): tests/cover/counts.c tests/cover/counts.ld
 	@echo 'link $@'
 	$Q$(CC) $(LANGUAGE) -O1 -static -DCOUNTS='"$(CURDIR)/$@.counts"' -T tests/cover/counts.ld \
-		-Wl,--wrap=__gcov_exit -o $@ \
+		-Wl,--wrap=__gcov_exit $(WRAPPED) -o $@ \
 		tests/cover/counts.c $(filter %.o,$^) -lgcov
 
 build/counted/drainit: $(shipped:%.c=build/counted/%.o)
+build/counted/try: WRAPPED = -Wl,--wrap=recv
 build/counted/try: build/counted/tests/kernel/try.o \
 	$(sort $(patsubst %.c,build/counted/%.o,$(pure_sources) $(wildcard init/kernel/*.c)))
 

@@ -319,18 +319,22 @@ def names(known, address="127.0.0.53", first=lambda server, query, sender: None)
     asked = []
 
     def serve(server):
-        while True:
-            query, sender = server.recvfrom(512)
-            asked.append(question_of(query))
-            first(server, query, sender)
-            found = known.get(asked[-1], [])
-            reply = query[:2] + (b"\x81\x80" if found or asked[-1][0] in
-                                 {name for name, _ in known} else b"\x81\x83")
-            reply += query[4:6] + struct.pack(">HHH", len(found), 0, 0) + query[12:]
-            for one in found:
-                data = socket.inet_pton(socket.AF_INET6 if ":" in one else socket.AF_INET, one)
-                reply += b"\xc0\x0c" + struct.pack(">HHIH", asked[-1][1], 1, 60, len(data)) + data
-            server.sendto(reply, sender)
+        with contextlib.suppress(OSError):
+            while True:
+                answer(server)
+
+    def answer(server):
+        query, sender = server.recvfrom(512)
+        asked.append(question_of(query))
+        first(server, query, sender)
+        found = known.get(asked[-1], [])
+        reply = query[:2] + (b"\x81\x80" if found or asked[-1][0] in
+                             {name for name, _ in known} else b"\x81\x83")
+        reply += query[4:6] + struct.pack(">HHH", len(found), 0, 0) + query[12:]
+        for one in found:
+            data = socket.inet_pton(socket.AF_INET6 if ":" in one else socket.AF_INET, one)
+            reply += b"\xc0\x0c" + struct.pack(">HHIH", asked[-1][1], 1, 60, len(data)) + data
+        server.sendto(reply, sender)
     with socket.socket(family, socket.SOCK_DGRAM) as server:
         server.bind((address, 53))
         threading.Thread(target=serve, args=(server,), daemon=True).start()

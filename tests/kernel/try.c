@@ -3,18 +3,23 @@
  *   try request URL MS          request_send(), bounded by MS
  *   try until URL MS            request_until()
  *   try watch SELF MAIN PORTS QUIET_MS MOST FROM_MS UNTIL_MS    sockets_watch(); PORTS: '-' or 1,2,3; QUIET_MS: '-'
- * Prints 'STATUS what was said', or for each look 'AT_START NOW SEEN QUIET_BLIND' and then STATUS; and behind
- * that the processor time in microseconds.
+ *   try messages HEX...         tcp_open() to tcp_close(), where these are received in turn, and then nothing
+ * Prints 'STATUS what was said', or for each look 'AT_START NOW SEEN QUIET_BLIND' and then STATUS, or for each
+ * socket 'PORT STATE UNREAD INODE STILL_MS' and then 'whole' or 'not whole', 'refused' if the kernel's messages
+ * were no answer; and behind that the processor time in microseconds.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "core/watched.h"
 #include "kernel/request.h"
 #include "kernel/sockets.h"
+#include "kernel/tcp.h"
 #include "kernel/wait.h"
 
 static nsec_t after(const char *ms)
@@ -78,12 +83,62 @@ static int try_watch(char **argv)
 	return 0;
 }
 
+/* What is still to be received, each in hexadecimal; NULL: the kernel is asked. */
+static char **messages;
+
+ssize_t __real_recv(int fd, void *buffer, size_t size, int flags);
+ssize_t __wrap_recv(int fd, void *buffer, size_t size, int flags);
+
+/* As recv(2) with MSG_TRUNC: the whole length of what did not fit. */
+ssize_t __wrap_recv(int fd, void *buffer, size_t size, int flags)
+{
+	size_t length = 0;
+
+	if (!messages)
+		return __real_recv(fd, buffer, size, flags);
+	if (!*messages) {
+		errno = EAGAIN;
+		return -1;
+	}
+	for (const char *hex = *messages++; hex[0] && hex[1]; hex += 2, length++) {
+		unsigned byte;
+
+		sscanf(hex, "%2x", &byte);
+		if (length < size)
+			((unsigned char *)buffer)[length] = (unsigned char)byte;
+	}
+	return (ssize_t)length;
+}
+
+static int try_messages(char **argv)
+{
+	static struct tcp_table table;
+	const struct tcp_query query = { .states = ~0U, .still = true };
+	struct tcp_socket found;
+
+	messages = argv + 2;
+	if (!tcp_open(&table, &query))
+		return 2;
+	if (table.no_diag) {
+		printf("refused\n");
+		return 0;
+	}
+	while (tcp_next(&table, &query, &found))
+		printf("%d %d %u %llu %lld\n", found.is.port, found.is.state, found.is.unread,
+		        (unsigned long long)found.is.inode,
+		        (long long)(found.still < 0 ? -1 : found.still / MSEC));
+	printf(tcp_close(&table) ? "whole\n" : "not whole\n");
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct timespec spent;
 	int status = 2;
 
-	if (argc == 4)
+	if (argc > 1 && strcmp(argv[1], "messages") == 0)
+		status = try_messages(argv);
+	else if (argc == 4)
 		status = try_request(argv);
 	else if (argc == 9)
 		status = try_watch(argv);
