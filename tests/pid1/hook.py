@@ -400,3 +400,73 @@ def a_drainit_below_a_drainit_is_not_the_one(w):
     w.see("inner", "ready")
     equal(Hook(init).wait(), 0)
     expect_phase(w, init, "drained", 1)
+
+
+@test
+def what_else_is_sent_to_a_hook_is_passed_over(w):
+    init = w.act("--grace 8s", OBEDIENT, drain="say began sleep 1000 exit 1")
+    hook = Hook(init)
+    w.see("drain", "began")
+    with open(f"/proc/{hook.pid()}/status") as file:
+        inside = next(line for line in file if line.startswith("NSpid:")).split()[-1]
+    os.kill(hook.pid(), signal.SIGCHLD)
+    os.kill(hook.pid(), signal.SIGUSR1)
+    queue(init, ASK_SIGNAL, ASK_PRESTOP, to=inside)
+    equal(hook.wait(), 1)
+
+
+@test
+def a_drainit_that_does_not_answer_and_does_not_drain_is_125(w):
+    init = w.act("--grace 8s", OBEDIENT)
+    os.kill(init.pid, signal.SIGSTOP)
+    hook = Hook(init)
+    equal(hook.wait(), 125)
+    between(hook.took, 1, 1, "the hook")
+    assert "does not answer" in hook.complaint, hook.complaint
+    os.kill(init.pid, signal.SIGCONT)
+
+
+@test
+def a_drainit_that_was_stopped_answers_when_it_goes_on(w):
+    init = w.act("--grace 9s", OBEDIENT, drain="say began sleep 2500 exit 1")
+    first = Hook(init)
+    w.see("drain", "began")
+    os.kill(init.pid, signal.SIGSTOP)
+    second = Hook(init)
+    time.sleep(1.2)
+    os.kill(init.pid, signal.SIGCONT)
+    equal([first.wait(), second.wait()], [1, 1])
+
+
+@test
+def a_drain_is_read_by_its_name_until_it_is_over(w):
+    for options in ("", "--ready-until stop"):
+        init = w.act(f"--grace 9s {options}", OBEDIENT, drain="sleep 2500 exit 1",
+                     before=["setpriv", "--reuid=65534", "--clear-groups"])
+        equal(Hook(init).wait(), 1, options)
+        init.send(signal.SIGTERM)
+        equal(init.wait(), 0)
+
+
+@test
+def a_hook_whose_drainit_is_gone_has_nothing_to_wait_for(w):
+    init = w.act("--grace 20s", OBEDIENT, drain="say began hang", here=True,
+                 before=["unshare", "--mount"])
+    hook = Hook(init, enter=("--mount",))
+    w.see("drain", "began")
+    os.kill(init.pid, signal.SIGKILL)
+    init.wait()
+    init.close()
+    equal(hook.wait(), 0)
+
+
+@test
+def a_probe_whose_answer_nobody_can_read_fails(w):
+    init = w.act("", OBEDIENT)
+    equal(ask(init, before=["sh", "-c", '"$@" >/dev/full', "sh"]), (125, ""))
+
+
+@test
+def who_may_not_ask_under_another_name_is_told_that_nobody_is_there(w):
+    init = renamed(w, "tini", OBEDIENT, DRAINIT_GRACE="8s")
+    equal(ask(init, before=["setpriv", "--reuid=65534", "--clear-groups"]), (125, ""))

@@ -216,6 +216,10 @@ def the_plan_warns_where_the_whole_cgroup_is_killed(w):
     init = w.start("--grace", "30s", "--plan", before=["sh", "-c", CGROUP, "memory.events"])
     equal(init.wait(), 0)
     assert "memory.oom.group" in init.log(), init.log()
+    init = w.start("--grace", "30s", "--plan", before=[
+        "sh", "-c", CGROUP.replace("echo 1", "echo 0"), "memory.events"])
+    equal(init.wait(), 0)
+    assert "memory.oom.group" not in init.log(), init.log()
 
 
 @test
