@@ -1,0 +1,211 @@
+"""Lives lived, and what was wrong with each."""
+
+import concurrent.futures
+import json
+import os
+import select
+import threading
+import time
+
+import harness
+from draw import Life
+
+ANONYMOUS = 28  # KiB: the contract's bound
+REPORT = 1024   # bytes
+
+CLAIMS = {
+    "status": "each ends with the status that its child and its options make",
+    "late": "none has outlived its deadline and half its margin",
+    "early": "nobody was killed, or told, before it was due",
+    "report": "each report is whole, small, and tells what happened",
+    "zombie": "no zombie stays while it serves",
+    "memory": f"none has more than {ANONYMOUS} KiB of its own",
+    "left": "nothing lives on, no file stays that says 'ready'",
+}
+
+
+def memory(pid):
+    """What the kernel counts page by page, in KiB; its quick counters (RssAnon) may be off."""
+    try:
+        with open(f"/proc/{pid}/smaps_rollup") as file:
+            lines = [line.split() for line in file.read().splitlines()[1:]]
+    except OSError:
+        return {}
+    return {words[0].rstrip(":"): int(words[1]) for words in lines}
+
+
+class Tally:
+    """How often each claim was looked at, and the faults; from many threads."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.looked = dict.fromkeys(CLAIMS, 0)
+        self.faults = []
+        self.slow = 0     # children that the machine was too slow for
+        self.worst = -9e9  # seconds after 'deadline and half the margin'
+        self.past = 0     # lives that needed any of SLACK
+
+    def look(self, claim, right, life, text):
+        with self.lock:
+            self.looked[claim] += 1
+            if not right:
+                self.faults.append((claim, life.mark, text))
+
+
+class Lived:
+    """One life as it went."""
+
+    def __init__(self, life, tally):
+        self.life, self.tally = life, tally
+        self.world = harness.World(life.mark.replace("/", "-"), life.here)
+        self.words = life.words(self.world.actor, self.world.path)
+
+    def check(self, claim, right, what):
+        text = "" if right else f"{what}\n       {self.life.told(self.words)}"
+        self.tally.look(claim, right, self.life, text)
+
+    def live(self):
+        try:
+            self.begin()
+            self.end()
+        except AssertionError as error:
+            self.check("late", False, str(error))
+        finally:
+            self.world.close()
+
+    def begin(self):
+        life, world = self.life, self.world
+        self.init = world.start(*self.words)
+        self.began = time.monotonic()
+        if life.ready and not life.early:
+            self.began = world.see("main", "ready").at
+            self.look_at_the_served()
+        for after, number in life.stops:
+            # Over already: its pid is still its own, and a signal to it does nothing.
+            select.select([self.init.control], [], [], after)
+            self.init.send(number)
+
+    def look_at_the_served(self):
+        """Its memory; and the zombies that its child has made are reaped soon."""
+        pid = self.init.pid
+        anonymous = memory(pid).get("Anonymous")
+        if anonymous:
+            self.check("memory", anonymous <= ANONYMOUS, f"{anonymous} KiB")
+        if not self.life.stopped or self.life.dice.random() < 0.5:
+            return
+        limit = time.monotonic() + 5
+        while (dead := self.zombies(pid)) and time.monotonic() < limit:
+            time.sleep(0.002)
+        self.check("zombie", not dead, f"zombies for 5 s: {dead}")
+
+    @staticmethod
+    def zombies(pid):
+        try:
+            with open(f"/proc/{pid}/task/{pid}/children") as file:
+                children = file.read().split()
+        except OSError:
+            return []
+        return [child for child in children if harness.stat(child)[1] == "Z"]
+
+    def end(self):
+        life, init = self.life, self.init
+        status = init.wait(life.exit_by + life.lasts + harness.PATIENCE)
+        origin = init.signalled_at if life.stopped else self.began
+        self.used = init.ended_at - origin
+        self.judge_time()
+        self.judge_status(status)
+        if life.report:
+            self.judge_report(status)
+        # A PID namespace takes all that was in it along: there the kernel leaves nothing to be found.
+        left = self.world.living() if life.here else []
+        self.check("left", not left, f"left behind: {[harness.stat(pid) for pid in left]}")
+        if life.ready_file and life.stopped and life.ready:
+            self.check("left", not os.path.exists(self.world.path("up")), "the ready file is there")
+
+    def judge_time(self):
+        life = self.life
+        limit = life.exit_by if life.stopped else (
+            life.lasts + life.linger + (0.2 if life.after else 0))
+        over = self.used - limit
+        with self.tally.lock:
+            self.tally.worst = max(self.tally.worst, over)
+            self.tally.past += over > 0
+        self.check("late", over <= harness.SLACK,
+                   f"ended {self.used:.3f} s after it was asked to, limit {limit:.3f} s")
+        if life.least:
+            self.check("early", self.used >= life.least,
+                       f"ended after {self.used:.3f} s, not before {life.least:.3f} s")
+
+    def judge_status(self, status):
+        life = self.life
+        right = status in life.statuses
+        if not right and status == 137 and life.stopped and self.used >= life.kill:
+            # Killed at its due time: right, if the child had not yet done its work by then.
+            done = [line for line in self.world.said("main", "bye")
+                    if line.at < self.init.signalled_at + life.kill]
+            right = not done and (life.early or bool(self.world.said("main")))
+            with self.tally.lock:
+                self.tally.slow += right and not life.early
+            life.forced = None
+        self.check("status", right, f"status {status}, wanted {sorted(life.statuses)}; log:\n"
+                   + "".join(f"       | {line}\n" for line in self.init.log().splitlines()))
+
+    def judge_report(self, status):
+        try:
+            with open(self.world.path("report.json"), "rb") as file:
+                text = file.read()
+            report = json.loads(text)
+        except (OSError, ValueError) as error:
+            self.check("report", False, f"no report: {error}")
+            return
+        wrong = list(self.wrong_in(report, status))
+        if len(text) > REPORT:
+            wrong.append(f"{len(text)} bytes")
+        if "json" in self.life.options:
+            last = self.init.log().splitlines()[-1:]
+            if not last or json.loads(last[0]) != report:
+                wrong.append(f"the log ends with {last}")
+        self.check("report", not wrong, f"{'; '.join(wrong)}: {text}")
+
+    def wrong_in(self, report, status):
+        """What the report tells, and was not so."""
+        life = self.life
+        if report["exit_status"] != status:
+            yield f"exit_status, it was {status}"
+        if report["grace_ms"] != life.grace * 1000:
+            yield "grace_ms"
+        outcomes = {"clean", "forced", "ended"}
+        if not life.stopped:
+            outcomes = {"ended"}
+        elif life.forced:
+            outcomes = {"forced"}
+        elif life.forced is False and not life.deaf_left and not life.after:
+            outcomes = {"clean"}
+        if report["outcome"] not in outcomes:
+            yield f"outcome, not of {sorted(outcomes)}"
+        if report["outcome"] == "ended":
+            return
+        names = {"TERM", "INT"} if life.early else {life.first.name[3:]}
+        if report["reason"] not in names:
+            yield "reason"
+        if not 0 <= report["used_ms"] / 1000 <= self.used + 0.002:
+            yield f"used_ms, it was {self.used:.3f} s"
+        sent = [number.name[3:] for _, number in life.stops]
+        for name, count in report["signals"].items():
+            if count > sent.count(name):
+                yield f"signals: {name}"
+        drain = report["drain"]
+        if drain and life.forced is not None and life.drain_ok is not None \
+                and len(life.stops) == 1 and drain["ok"] and not life.drain_ok:
+            yield "drain: ok, though it failed"
+
+
+def live_all(seed, numbers, at_once, tally):
+    """All lives, so many at once. Each pool thread starts its containers: they die with it."""
+    def one(number):
+        Lived(Life(seed, number), tally).live()
+
+    with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+        for future in concurrent.futures.as_completed(
+                [pool.submit(one, number) for number in numbers]):
+            future.result()
