@@ -75,6 +75,19 @@ guest: build/drainit
 traffic: build/drainit
 	@tests/traffic/run build/drainit
 
+build/pid1/payload: tests/soak/payload.c Makefile
+	@mkdir -p $(@D)
+	@echo 'cc $@'
+	$Q$(CC) $(LANGUAGE) -O1 $(LDFLAGS) -o $@ $<
+
+# So many containers' lives, orphans and signals; SEED=N repeats a run, LIFE=SEED/NUMBER one life of it.
+LIVES   ?= 10000
+ORPHANS ?= 1000000
+SIGNALS ?= 1000000
+export LIVES ORPHANS SIGNALS
+soak: build/drainit build/pid1/actor build/pid1/container build/pid1/payload
+	@tests/soak/run build/drainit
+
 # Programs whose stop is known, good and bad: what does drainit-rehearse say of them?
 rehearse: build/drainit build/drainit-rehearse
 	@tests/rehearse/run build/drainit-rehearse
