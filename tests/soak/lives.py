@@ -81,11 +81,25 @@ class Lived:
         if life.ready and not life.early:
             self.began = world.see("main", "ready").at
             self.look_at_the_zombies()
+        if life.early:
+            self.await_the_block()
         for after, number in life.stops:
             # Over already: its pid is still its own, and a signal to it does nothing.
             select.select([self.init.control], [], [], after)
             self.look_at_the_memory()
             self.init.send(number)
+
+    def await_the_block(self):
+        """What comes before drainit's first call is the kernel's: it drops it, or ends who is not PID 1."""
+        limit = time.monotonic() + harness.PATIENCE
+        while time.monotonic() < limit:
+            try:
+                with open(f"/proc/{self.init.pid}/status") as file:
+                    text = file.read()
+            except OSError:
+                return
+            if "SigBlk:\t0000000000000000" not in text or "State:\tZ" in text:
+                return
 
     def look_at_the_memory(self):
         pid = self.init.pid
