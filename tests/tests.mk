@@ -88,6 +88,10 @@ export LIVES ORPHANS SIGNALS
 soak: build/drainit build/pid1/actor build/pid1/container build/pid1/payload
 	@tests/soak/run build/drainit
 
+# What surrounds drainit goes wrong: registry, memory, processor, network, disk, clock, freezes.
+chaos: build/drainit build/pid1/actor build/pid1/container
+	@tests/chaos/run build/drainit
+
 # Programs whose stop is known, good and bad: what does drainit-rehearse say of them?
 rehearse: build/drainit build/drainit-rehearse
 	@tests/rehearse/run build/drainit-rehearse
@@ -270,7 +274,7 @@ build/compile_commands.json: Makefile
 		printf ']}\n'; comma=,; \
 	done >$@; echo ']' >>$@
 
-.PHONY: unit explore pid1 kubelet kernel compat real guest traffic rehearse observability demo pictures \
-	bench bounds check lint format format-check analyse cppcheck manual shellcheck purity includes shown \
-	repro size cover cover-pure cover-edge compile_commands.json
+.PHONY: unit explore pid1 soak kubelet kernel chaos compat real guest traffic rehearse observability demo \
+	pictures bench bounds check lint format format-check analyse cppcheck manual shellcheck purity \
+	includes shown repro size cover cover-pure cover-edge compile_commands.json
 .SECONDARY:

@@ -14,6 +14,8 @@ import time
 
 from harness import Skip, equal
 
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.dirname(os.path.dirname(HERE))
 OBEDIENT = "on 15 0 0 say ready hang"
 DEAF = "ignore 15 say ready hang"
 CGROUPS = "/sys/fs/cgroup"
@@ -149,6 +151,14 @@ class Group:
     def enters(self):
         """Words before drainit's that put it, and all that it starts, into the group."""
         return ["sh", "-c", f'echo 0 >{self.path}/cgroup.procs && exec "$@"', "sh"]
+
+    @property
+    def seen_as_its_own(self):
+        """The same, and mounted where a container's own is."""
+        words = self.enters
+        where = os.path.dirname(self.path)
+        words[2] = f"mount --bind {self.path} {where} && {words[2].replace(self.path, where)}"
+        return words
 
     def add(self, pid):
         self.write("cgroup.procs", pid)

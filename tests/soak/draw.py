@@ -46,8 +46,10 @@ class Life:
         return bool(self.stops)
 
     @property
-    def first(self):
-        return self.stops[0][1]
+    def firsts(self):
+        """Which may be heard first: of those that wait for a starved drainit the kernel has INT go first."""
+        sent = [number for _, number in self.stops]
+        return {sent[0], INT} & set(sent)
 
     def draw_stops(self):
         self.early = self.chance(0.15)
@@ -145,12 +147,12 @@ class Life:
         self.dice.choice(kinds)()
         if self.stopped and self.early:
             # Nobody knows how far its child has come: it may even not have been started.
-            self.statuses |= {128 + self.first}
+            self.statuses |= {128 + number for number in self.firsts}
             self.statuses |= {self.stop_status} if self.stop_status else set()
             self.forced, self.least = None, 0.0
 
     def by_stop_signal(self):
-        return self.stop_status or 128 + self.first
+        return {self.stop_status or 128 + number for number in self.firsts}
 
     def obeys(self):
         codes = {TERM: self.dice.randint(0, 99), INT: self.dice.randint(0, 99)}
@@ -158,12 +160,12 @@ class Life:
         for number, code in codes.items():
             self.verbs += f"on {int(number)} {code} {work}".split()
         self.verbs += ["say", "ready", "hang"]
-        self.statuses = {codes[self.first]}
+        self.statuses = {codes[number] for number in self.firsts}
         self.least = self.drain_takes + work / 1000
 
     def plain(self):
         self.verbs += ["say", "ready", "hang"]
-        self.statuses = {self.by_stop_signal()}
+        self.statuses = self.by_stop_signal()
         self.least = self.drain_takes
 
     def stops_itself(self):
@@ -190,14 +192,14 @@ class Life:
         self.verbs += f"say ready sleep {span} exit {code}".split()
         self.statuses, self.lasts, self.forced = {code}, span / 1000, None
         if self.stopped:
-            self.statuses |= {self.by_stop_signal()}
+            self.statuses |= self.by_stop_signal()
 
     def crashes(self):
         number, span = self.among(4, 6, 8, 11, 9), self.among(0, 1, 20)
         self.verbs += f"say ready sleep {span} die {number}".split()
         self.statuses, self.lasts, self.forced = {128 + number}, span / 1000, None
         if self.stopped:
-            self.statuses |= {self.by_stop_signal()}
+            self.statuses |= self.by_stop_signal()
 
     def missing(self):
         self.ready, self.verbs, self.forced = False, None, None

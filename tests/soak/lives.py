@@ -205,8 +205,7 @@ class Lived:
             yield f"outcome, not of {sorted(outcomes)}"
         if report["outcome"] == "ended":
             return
-        names = {"TERM", "INT"} if life.early else {life.first.name[3:]}
-        if report["reason"] not in names:
+        if report["reason"] not in {number.name[3:] for number in life.firsts}:
             yield "reason"
         if not 0 <= report["used_ms"] / 1000 <= self.used + 0.002:
             yield f"used_ms, it was {self.used:.3f} s"
