@@ -168,10 +168,9 @@ static int send(const char *path, int pid, long total, unsigned seed)
 	for (int i = 0; i < STANDARD; i++) {
 		int number = standard[i];
 		long before = atomic_load(&counts->of[number]);
-		if (sent[number] > 0 &&
-		        (kill(pid, number) < 0 || !await(counts, number, before + 1)))
-			return lost(number, sent[number], counts);
 		sent[number]++;
+		if (kill(pid, number) < 0 || !await(counts, number, before + 1))
+			return lost(number, sent[number], counts);
 	}
 	int status = 0;
 	for (int number = 1; number < 65; number++) {
