@@ -5,7 +5,7 @@ import signal
 import time
 
 from harness import between, budget, equal, test
-from surroundings import DEAF, OBEDIENT, Group, ends, report, reporting
+from surroundings import DEAF, OBEDIENT, Group, ends, last_of_log, report, reporting
 
 
 class ByCgroup(Group):
@@ -132,6 +132,20 @@ def a_freeze_past_the_deadline_is_followed_by_all_that_is_due(w, ice):
     equal((found["outcome"], found["killed_by"]), ("forced", "drainit"), f"{found}")
     between(found["used_ms"] / 1000, 2.9, 3, "used_ms")
     equal(w.living(), [], "who lives on")
+
+
+@both_ways
+def and_the_log_has_its_last_line_though_we_are_late(w, ice):
+    """It goes through a child of ours, as it is a file: a disk can be slow."""
+    for _ in range(2):
+        init = frozen(w, ice, "--grace 2s --log json", DEAF)
+        init.send(signal.SIGTERM)
+        init.pause_until(0.1)
+        ice.freeze()
+        init.pause_until(2)
+        ice.thaw()
+        between(ends(init, 137), 2, 2, "exit")
+        equal(last_of_log(init), report(w, init))
 
 
 @both_ways
