@@ -25,9 +25,13 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototy
 LANGUAGE := -std=c11 -Iinit -D_GNU_SOURCE= -DDRAINIT_VERSION='"$(VERSION)"' $(WARNINGS)
 
 # -Oz is a hundredth less than -Os, gcc before 12 does not know it; data aligned as the ABI asks for is half
-# a kilobyte less than as a cache would like it, and only x86 has the choice.
-known = $(if $(shell $(CC) $(1) -E -x c /dev/null 2>/dev/null),$(1))
-SMALLEST := $(or $(call known,-Oz),-Os) $(call known,-malign-data=abi)
+# a kilobyte less than as a cache would like it, and only x86 has the choice. On arm64 all of drainit lies
+# within the reach of one instruction, nothing is shared between threads, and a frame pointer is for
+# debuggers: 6 KB.
+known = $(if $(shell $(CC) $(1) -S -o /dev/null -x c /dev/null 2>/dev/null && echo known),$(1))
+TINY     := $(call known,-mcmodel=tiny)
+SMALLEST := $(or $(call known,-Oz),-Os) -fomit-frame-pointer $(call known,-malign-data=abi) \
+	$(TINY) $(call known,-mno-outline-atomics)
 
 # Each page that PID 1 dirties or maps is paid by every container, so: no PIE (its relocations would
 # dirty pages, and what a static init has at fixed places is no secret to gain), one text segment
@@ -54,10 +58,14 @@ build/drainit: $(shipped:%.c=build/ship/%.o)
 # The second program: what plays the runtime and judges. It is never in an image, so its size is nobody's.
 rehearse := $(sort $(wildcard init/rehearse/*.c $(patsubst %,init/%/*.c,$(pure) kernel)))
 
+# What it has of its own is out of one instruction's reach, and comes last.
+its_own := $(patsubst %.c,build/ship/%.o,$(wildcard init/rehearse/*.c))
+$(its_own): CFLAGS += $(TINY:%tiny=%small)
+
 build/drainit-rehearse: $(rehearse:%.c=build/ship/%.o)
 	@mkdir -p $(@D)
 	@echo 'link $@'
-	$Q$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+	$Q$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(LIBC_FIRST) $(filter-out $(its_own),$^) $(its_own)
 
 foreign := answer connect diag ports processes request resolve survey tcp
 $(foreign:%=build/ship/init/kernel/%.o) build/ship/init/text/dns.o build/ship/init/text/proc.o: \
@@ -73,11 +81,19 @@ install: all
 	install -m 755 build/drainit build/drainit-rehearse $(DESTDIR)$(PREFIX)/bin
 	install -m 644 init/drainit.1 init/rehearse/drainit-rehearse.1 $(DESTDIR)$(PREFIX)/share/man/man1
 
+# What is handed out: for amd64 and arm64, in build/dist.
+dist: build/dist/SHA256SUMS
+	@cat $<
+
+build/dist/SHA256SUMS: $(shipped) $(rehearse) $(wildcard init/*/*.h) Makefile tests/tests.mk $(wildcard dist/*)
+	@tests/setup dist
+	+@dist/build '$(MAKE)' $(VERSION)
+
 clean:
 	rm -rf build
 
-.PHONY: all install clean
+.PHONY: all install dist clean
 .DELETE_ON_ERROR:
 
 include tests/tests.mk
--include $(shell find build -path build/repro -prune -o -name '*.d' -print 2>/dev/null)
+-include $(shell find build -path build/repro -prune -o -name '*.d' -type f -print 2>/dev/null)
