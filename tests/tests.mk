@@ -71,6 +71,18 @@ real: build/drainit build/real/app
 guest: build/drainit
 	@tests/guest/run build/drainit
 
+# Where Debian's packages for arm64 are not to be had, that is said. $(1): the part, $(2): what then is run.
+with_dist = if dist/cross build/cross/arm64 >/dev/null; then $(MAKE) --no-print-directory -s dist >/dev/null && $(2); \
+	else echo '$(1): nothing is built for arm64 here: 1 skipped'; fi
+
+handed-out:
+	+@$(call with_dist,$@,tests/dist/run $(VERSION))
+
+# On emulated arm64 machines, with a busybox of their packages.
+arm64: build/drainit
+	+@$(call with_dist,$@,tests/arm64/run build/dist/drainit-$(VERSION)-linux-arm64 \
+		build/cross/arm64/root/bin/busybox build/drainit)
+
 # ROUNDS=N: so many times in a row.
 traffic: build/drainit
 	@tests/traffic/run build/drainit
@@ -274,7 +286,7 @@ build/compile_commands.json: Makefile
 		printf ']}\n'; comma=,; \
 	done >$@; echo ']' >>$@
 
-.PHONY: unit explore pid1 soak kubelet kernel chaos compat real guest traffic rehearse observability demo \
-	pictures bench bounds check lint format format-check analyse cppcheck manual shellcheck purity \
-	includes shown repro size cover cover-pure cover-edge compile_commands.json
+.PHONY: unit explore pid1 soak kubelet kernel chaos compat real guest handed-out arm64 traffic rehearse \
+	observability demo pictures bench bounds check lint format format-check analyse cppcheck manual \
+	shellcheck purity includes shown repro size cover cover-pure cover-edge compile_commands.json
 .SECONDARY:

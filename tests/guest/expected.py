@@ -50,9 +50,31 @@ MACHINE = {
     "deadline": (137, {"killed_by": "drainit", "outcome": "forced"}),
 }
 
+# Started by the kernel itself, through all of a shutdown.
+DIRECT = {
+    "forced": (137, {
+        "outcome": "forced", "killed_by": "drainit", "reason": "TERM", "grace_source": "option",
+        "drain": {"ok": True, "attempts": 1, "ended_by": "done"}, "after": {"status": 0},
+        "signals": {"TERM": 1}, "survivors_total": range(3, 8)}),
+    "obeyed": (5, {  # by the main child; a leftover had to be killed
+        "outcome": "forced", "killed_by": None, "reason": "TERM",
+        "drain": {"ok": True, "attempts": 1, "ended_by": "done"}, "after": {"status": 0},
+        "signals": {"TERM": 1}, "survivors_total": range(1, 4)}),
+}
+DIRECT_SAID = {
+    "forced": ["phase: serving", "drain: TERM, attempt 1", "QUIT came", "after: 137"],
+    "obeyed": ["phase: serving", "drain: TERM, attempt 1", "TERM came", "after: 5"],
+}
+
+# KiB, by the contract: anonymous memory, and what is resident beside the size of the file.
+IDLE_ANONYMOUS = 28
+IDLE_BESIDE_THE_FILE = 28
+
 
 def differs(found, wanted):
     """What is not as wanted, in words, or nothing."""
+    if isinstance(wanted, range):
+        return "" if found in wanted else f"{found!r}, wanted {wanted!r}"
     if not isinstance(wanted, dict):
         return "" if found == wanted else f"{found!r}, wanted {wanted!r}"
     if not isinstance(found, dict):
