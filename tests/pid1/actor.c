@@ -15,6 +15,7 @@
  *     daemon [ ... ]    the same, after setsid and a second fork
  *     orphans N         N children end at once, unreaped, and are left to whoever reaps
  *     chain             forks its successor and ends, on and on
+ *     listen          on a TCP port that the system chooses: a line: port N
  *     setsid  stop (itself)  sleep MS  reap (what has been forked)
  *     exec COMMAND...   becomes it
  *     exit CODE  die SIGNAL  hang
@@ -32,7 +33,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <netinet/in.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -321,6 +324,19 @@ static void stop(void)
 	raise(SIGSTOP);
 }
 
+static void listen_somewhere(void)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t size = sizeof(at);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (bind(fd, (struct sockaddr *)&at, size) < 0 || listen(fd, 8) < 0 ||
+	        getsockname(fd, (struct sockaddr *)&at, &size) < 0)
+		_exit(92);
+	say("port %d", ntohs(at.sin_port));
+}
+
 static void perform_bare(const char *what)
 {
 	if (strcmp(what, "state") == 0)
@@ -333,6 +349,8 @@ static void perform_bare(const char *what)
 		setsid();
 	else if (strcmp(what, "stop") == 0)
 		stop();
+	else if (strcmp(what, "listen") == 0)
+		listen_somewhere();
 	else if (strcmp(what, "hang") == 0)
 		hang();
 	else if (strcmp(what, "reap") == 0)

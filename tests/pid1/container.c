@@ -20,6 +20,8 @@
  *                     a system call by its number fails: always, or where its first argument has these bits
  *     terminal        descriptor 0 is the controlling terminal, COMMAND in its foreground
  *     background      the same, but COMMAND is a background job
+ *     bind FROM:TO    a file in the place of another
+ *     gate FD         COMMAND is not run before a byte can be read there
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -37,6 +39,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+static int gate = -1;
 
 static void must(int result, const char *what)
 {
@@ -138,7 +142,16 @@ static bool apply_plain(const char *setting)
 	return true;
 }
 
-static void apply_valued(const char *setting, const char *value)
+static void bind_file(char *value)
+{
+	char *to = strchr(value, ':');
+
+	must(to ? 0 : -1, value);
+	*to++ = '\0';
+	must(mount(value, to, NULL, MS_BIND, NULL), to);
+}
+
+static void apply_valued(const char *setting, char *value)
 {
 	if (strcmp(setting, "block") == 0) {
 		sigset_t set;
@@ -158,6 +171,10 @@ static void apply_valued(const char *setting, const char *value)
 		deny(value);
 	} else if (strcmp(setting, "remove") == 0) {
 		must(rmdir(value), value);
+	} else if (strcmp(setting, "bind") == 0) {
+		bind_file(value);
+	} else if (strcmp(setting, "gate") == 0) {
+		gate = atoi(value);
 	} else {
 		errno = EINVAL;
 		must(-1, setting);
@@ -188,7 +205,12 @@ static void become(char **settings, bool here, int begun)
 			settings += 2;
 		}
 	}
-	if (write(begun, "", 1) == 1)
+	char byte;
+	bool told = write(begun, "", 1) == 1;
+	if (gate >= 0)
+		told = read(gate, &byte, 1) == 1;
+	close(gate);
+	if (told)
 		execvp(settings[1], settings + 1);
 	must(-1, settings[1]);
 }
