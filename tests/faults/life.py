@@ -7,10 +7,11 @@ import signal
 import subprocess
 import time
 
+import calls
 import harness
 
 LATER = 10.0  # past its deadline by so much it hangs
-CALLS_MOST = 40000
+CALLS_MOST = 15000
 PROCESSOR_MOST = 1.0  # seconds
 
 
@@ -23,6 +24,7 @@ class Scenario:
     def __init__(self, name, options, verbs, status, deadline, ask=None, **rest):
         self.name, self.options, self.verbs, self.status = name, options, verbs, status
         self.deadline, self.ask, self.rest = deadline, ask, rest
+        self.program = rest.get("program")
 
     def obeys(self):
         """Its main child ends of its stop signal, not of SIGKILL."""
@@ -34,14 +36,16 @@ class Life:
 
     def __init__(self, world, scenario, faults=(), listing=False):
         self.world, self.scenario, self.faults = world, scenario, faults
-        self.asked = self.hook = self.piped = None
+        self.asked = self.hook = self.answered = self.piped = None
         self.processor = 0
-        self.output = None
+        self.output = self.terminal = None
         try:
             self.live(listing)
         finally:
             if self.output:
                 self.output.close()
+            if self.terminal:
+                os.close(self.terminal)
 
     def live(self, listing):
         world, rest = self.world, dict(self.scenario.rest)
@@ -59,8 +63,12 @@ class Life:
         if program != world.drainit:
             os.symlink(world.drainit, world.path(program))
             program = world.path(program)
+        if rest.pop("terminal", False):
+            self.terminal, rest["stdin"] = os.openpty()
         if pipe:
             self.reader, rest["log"] = os.pipe()
+        for key in ("refusals", "expects", "statuses", "unlimited"):
+            rest.pop(key, None)
         command = rest.pop("command", [world.actor])
         log = rest.pop("log", None)
         self.init = harness.Init(
@@ -70,6 +78,8 @@ class Life:
         os.close(gate)
         if pipe:
             os.close(log)
+        if "stdin" in rest:
+            os.close(rest["stdin"])
         injector = subprocess.Popen(
             [world.tool("inject"), str(self.init.pid), str(opener),
              os.path.realpath(world.drainit), *(["list"] if listing else []), *self.faults],
@@ -141,17 +151,21 @@ class Life:
         """Sentences: which invariants were violated."""
         found = []
         if self.init.status is None:
-            return ["it did not end"]
+            # Without a grace period it lives for as long as its main child does.
+            forever = self.scenario.rest.get("unlimited") and self.nobody_can_be_killed()
+            return [] if forever else ["it did not end"]
         found += self.wrong_status()
         found += self.wrong_time()
         found += self.wrong_report()
+        found += self.wrong_words()
         most = max(self.counts.values(), default=0)
         if most > CALLS_MOST:
             found.append(f"{most} system calls")
         if self.processor > PROCESSOR_MOST:
             found.append(f"{self.processor} s of the processor")
-        if self.world.living():
-            found.append(f"left alive: {self.world.living()}")
+        left = self.world.living()
+        if left and not self.cannot_be_found():
+            found.append(f"left alive: {left}")
         return found
 
     def wrong_status(self):
@@ -159,13 +173,51 @@ class Life:
         began = bool(self.world.said("main", "ready"))
         if status < 0:
             return [f"it was ended by signal {-status}"]
+        if len(self.faults) > 1:
+            right = {scenario.status, *scenario.rest.get("statuses", ()), 125, 126, 127, 137, 143}
+            return [] if status in right else [f"status {status}"]
         if not began and not scenario.rest.get("command"):
-            if status in (125, 126, 127) and not self.silent() and not self.log():
-                return [f"{status} without a reason on stderr"]
-            return [] if status in (125, 126, 127) else [f"status {status} without a start"]
+            if status not in scenario.rest.get("refusals", (125, 126, 127)):
+                return [f"status {status} without a start"]
+            return [] if self.silent() or self.log() else [f"{status} without a reason on stderr"]
+        if scenario.obeys() and self.nobody_can_be_killed():
+            return [] if status in (scenario.status, 137) else [f"status {status}, not 137"]
         if scenario.obeys() and not self.world.said("main", "got 15"):
             return [f"the main child never had its stop signal (status {status})"]
-        return [] if status == scenario.status else [f"status {status}, not {scenario.status}"]
+        return [] if status in (scenario.status, *scenario.rest.get("statuses", ())) else [f"status {status}, not {scenario.status}"]
+
+    def wrong_words(self):
+        """What was to be seen and was not, though what failed had no part in it."""
+        found = []
+        began = bool(self.world.said("main", "ready"))
+        if len(self.faults) > 1:
+            return []
+        if len(self.world.said("main", "got 15")) > 1:
+            found.append("the main child had its stop signal twice")
+        if self.scenario.ask and began and self.hook not in (None, 0):
+            found.append(f"the hook said {self.hook}")
+        if began and not self.helper_hit():
+            found += [f"no '{name} {text}'" for name, text in self.scenario.rest.get("expects", ())
+                      if not self.world.said(name, text)]
+            if os.path.exists(self.world.path("up")):
+                found.append("the ready file is still there")
+        if began and not self.silent() and not self.scenario.program and \
+                self.scenario.deadline and '; ' not in self.log() and "exit " not in self.log():
+            found.append("no word of the exit")
+        return found
+
+    def helper_hit(self):
+        """It is a helper that failed, or the start of one."""
+        return any(process != "init" or calls.NAMES.get(call) in ("clone", "pipe2", "mmap")
+                   for process, call, _ in self.hits)
+
+    def cannot_be_found(self):
+        """As a subreaper: /proc is closed to it for good, or orphans do not come to it."""
+        return len(self.faults) > 1 or any(
+            fault.split(":")[1] == "157" or fault.split(":")[2] == "1+" for fault in self.faults)
+
+    def nobody_can_be_killed(self):
+        return any(fault.startswith("*:62:1+") for fault in self.faults)
 
     def silent(self):
         """stderr is what failed, or what writes to it."""

@@ -11,7 +11,7 @@ import time
 from life import Life, Scenario, ask_by_signal
 
 OBEYS = "on 15 5 20 say ready hang"
-NAME_SERVER = "127.53.53.53"
+NAME_SERVER = f"127.53.{os.getpid() >> 8 & 255}.{os.getpid() & 255}"  # no other run's
 
 
 def by_hook(life):
@@ -25,6 +25,7 @@ def by_hook(life):
     except subprocess.TimeoutExpired:
         hook.kill()
         hook.wait()
+        life.hook = "nothing"
     if life.init.status is None:
         ask_by_signal(life)
 
@@ -51,8 +52,8 @@ SCENARIOS = [
              ["--grace", "3s", "--drain-retry", "100ms", "--drain", "sh -c 'test $DRAINIT_ATTEMPT = 2'"],
              OBEYS, 5, 2.75),
     Scenario("a drain command that hangs",
-             ["--grace", "3s", "--drain-max", "1s", "--drain", "{actor} name drain ignore 15 fork [ hang ] hang"],
-             OBEYS, 5, 2.75),
+             ["--grace", "3s", "--drain-max", "1s", "--drain", "{actor} name drain ignore 15 fork [ hang ] say runs hang"],
+             OBEYS, 5, 2.75, expects=[("drain", "runs")]),
     Scenario("a drain by request", ["--grace", "3s", "--drain", "POST http://localhost:{port}/drain"],
              OBEYS, 5, 2.75),
     Scenario("a drain by request to a name",
@@ -62,7 +63,7 @@ SCENARIOS = [
     Scenario("a request that is refused", ["--grace", "3s", "--drain", "http://127.0.0.1:{port}/refused"],
              OBEYS, 5, 2.75),
     Scenario("idle connections", ["--grace", "4s", "--drain-idle"], "listen " + OBEYS, 5, 3.75),
-    Scenario("a connection that stays", ["--grace", "3s", "--drain-idle", "--drain-max", "1s",
+    Scenario("a connection that stays", ["--grace", "3s", "--drain-idle", "--drain-max", "1300ms",
                                          "--drain-quiet", "30s"],
              "listen " + OBEYS, 5, 2.75, ask=with_a_connection),
     Scenario("a ready file and a report",
@@ -78,8 +79,8 @@ SCENARIOS = [
     Scenario("leftovers that ignore theirs",
              ["--grace", "3s", "--linger", "300ms", "--log", "json"],
              "daemon [ ignore 15 fork [ ignore 15 ] hang ] fork [ ] " + OBEYS, 5, 2.75),
-    Scenario("an after command", ["--grace", "3s", "--after", "{actor} name after fork [ hang ] exit 0"],
-             OBEYS, 5, 2.75),
+    Scenario("an after command", ["--grace", "3s", "--after", "{actor} name after say ran fork [ hang ] exit 0"],
+             OBEYS, 5, 2.75, expects=[("after", "ran")]),
     Scenario("a request after it", ["--grace", "3s", "--after", "POST http://127.0.0.1:{port}/quit"],
              OBEYS, 5, 2.75),
     Scenario("a hook", ["--grace", "3s", "--drain-min", "200ms"], OBEYS, 5, 2.75, ask=by_hook),
@@ -87,15 +88,16 @@ SCENARIOS = [
              ["--grace", "2s", "--linger", "200ms", "--report", "{folder}/report.json"],
              "daemon [ ignore 15 ] on 15 5 20 say ready exit 7", 7, None),
     Scenario("a command that is not there", ["--grace", "2s"], "", 127, None,
-             command=["no-such-command"]),
+             command=["no-such-command"], statuses=[125, 126]),
     Scenario("a script without an interpreter", ["--grace", "2s"], "", 6, None,
-             command=["./script"],
+             command=["./script"], statuses=[125, 126, 127],
              prepare=lambda world: script(world, "exit 6\n")),
     Scenario("a subreaper", ["--grace", "3s", "-p", "TERM", "--linger", "100ms"],
              "daemon [ ignore 15 ] " + OBEYS, 5, 2.75, here=True),
-    Scenario("as tini", ["-g", "-v"], "daemon [ hang ] " + OBEYS, 5, 5, program="tini"),
+    Scenario("as tini", ["-g", "-v"], "daemon [ hang ] " + OBEYS, 5, 5, program="tini", unlimited=True,
+             refusals=(1, 126, 127)),
     Scenario("as dumb-init with a grace period", ["-v"], OBEYS, 5, 1.75, program="dumb-init",
-             environment={"DRAINIT_GRACE": "2s"}),
+             environment={"DRAINIT_GRACE": "2s"}, refusals=(1, 2)),
     Scenario("a terminal", ["--grace", "2s"], OBEYS, 5, 1.75, settings=["terminal"], terminal=True),
 ]
 
@@ -133,7 +135,9 @@ def answer_names(server):
     """Every name is 127.0.0.1, and has no IPv6 address."""
     while True:
         question, client = server.recvfrom(512)
-        end = question.index(b"\0", 12) + 5
+        end = question.find(b"\0", 12) + 5
+        if end < 16 or end > len(question):
+            continue
         wanted = struct.unpack(">H", question[end - 4:end - 2])[0]
         record = b"\xc0\x0c" + struct.pack(">HHIH", 1, 1, 60, 4) + bytes([127, 0, 0, 1])
         found = wanted == 1
