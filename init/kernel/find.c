@@ -62,6 +62,7 @@ int find_drainit(char phase[PHASE_BYTES])
 	const char *name;
 	int found = 0;
 
+	phase[0] = '\0';
 	if (!folder_open(&proc, "/proc"))
 		return 1;
 	while (found == 0 && (name = folder_next(&proc))) {
