@@ -27,7 +27,7 @@ CAN_FAIL_WITH = {
     "kill": "EPERM ESRCH", "uname": "EPERM ENOSYS", "fcntl": "EPERM ENOSYS EINVAL",
     "ftruncate": "EIO EPERM", "getcwd": "ENOENT ENOMEM ERANGE EPERM", "chdir": "EACCES ENOENT EIO EPERM",
     "unlink": "EACCES EROFS EIO ENOENT EPERM", "setpgid": "EPERM EACCES ESRCH", "setsid": "EPERM",
-    "getpgid": "ESRCH EPERM", "getsid": "ESRCH EPERM", "rt_sigqueueinfo": "EAGAIN EPERM ESRCH",
+    "getpgid": "ESRCH EPERM", "rt_sigqueueinfo": "EAGAIN EPERM ESRCH",
     "prctl": "EINVAL EPERM ENOSYS", "getdents64": "ENOENT EIO ENOMEM", "clock_gettime": "EINVAL EPERM ENOSYS",
     "readlinkat": "EACCES ENOENT EIO ENOMEM EPERM", "pipe2": "EMFILE ENFILE ENOSYS EPERM",
     "pwritev2": "EOPNOTSUPP ENOSYS EPERM EAGAIN EIO", "pidfd_open": "ENOSYS EPERM EMFILE ESRCH ENOMEM",
@@ -37,7 +37,7 @@ CAN_FAIL_WITH = {
 # The kernel refuses them only for arguments that we do not give, the libc's start cannot do without them, or
 # nothing could run for whom a profile refuses them.
 CANNOT_FAIL = {"arch_prctl", "set_tid_address", "getpid", "getppid", "getpgrp", "getuid", "exit_group", "exit",
-               "rt_sigaction", "rt_sigprocmask", "wait4"}
+               "rt_sigaction", "rt_sigprocmask", "wait4", "getsid"}
 
 # What a profile or an older kernel may not have at all, from the first call on; and what runs out.
 REFUSED = {

@@ -249,3 +249,11 @@ def each_call_that_a_profile_may_refuse_is_done_without(w):
             w.see("main", "ready", before + 1)
             stopped(w, init)
             equal(len(w.said("drain", "ran")), before + 1, f"drains without {name}")
+
+
+@test
+def without_a_proc_a_probe_says_that_it_finds_nobody(w):
+    """It once printed what lay on its stack."""
+    init = w.start("--status", before=["sh", "-c", 'umount -l /proc && exec "$@"', "sh"])
+    equal(init.wait(), 125)
+    equal(init.log(), "drainit: --status: there is no drainit in this container\n", "what it said")

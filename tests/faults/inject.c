@@ -188,7 +188,7 @@ static bool follows_call(int pid, unsigned long address)
 	return before[0] == 0xe8 || before[3] == 0xff || before[2] == 0xff;
 }
 
-/* find_site: there are no frame pointers: the first two words of the stack that look like a way back. */
+/* find_site: there are no frame pointers: the first three words of the stack that look like a way back. */
 static void find_site(struct process *process, unsigned long instruction, unsigned long stack)
 {
 	unsigned long words[96];
@@ -198,7 +198,7 @@ static void find_site(struct process *process, unsigned long instruction, unsign
 	if (!peek(process->pid, stack, words, sizeof words) &&
 	        !peek(process->pid, stack, words, sizeof words / 4))
 		return;
-	for (int i = 0; i < 96 && found < 2; i++) {
+	for (int i = 0; i < 96 && found < 3; i++) {
 		if (!follows_call(process->pid, words[i]))
 			continue;
 		length += snprintf(process->site + length,

@@ -37,6 +37,12 @@ def with_a_connection(life):
         life.await_line("main", "got 15", life.scenario.deadline)
 
 
+def as_a_pause(life):
+    """It has no main child that could say when it listens."""
+    time.sleep(0.1)
+    ask_by_signal(life)
+
+
 def name_server(world):
     with open(world.path("resolv.conf"), "w") as file:
         file.write(f"nameserver {NAME_SERVER}\n")
@@ -93,12 +99,20 @@ SCENARIOS = [
              command=["./script"], statuses=[125, 126, 127],
              prepare=lambda world: script(world, "exit 6\n")),
     Scenario("a subreaper", ["--grace", "3s", "-p", "TERM", "--linger", "100ms"],
-             "daemon [ ignore 15 ] " + OBEYS, 5, 2.75, here=True),
+             "daemon [ ignore 15 ] " + OBEYS, 5, 2.75, below=True),
     Scenario("as tini", ["-g", "-v"], "daemon [ hang ] " + OBEYS, 5, 5, program="tini", unlimited=True,
              refusals=(1, 126, 127)),
     Scenario("as dumb-init with a grace period", ["-v"], OBEYS, 5, 1.75, program="dumb-init",
              environment={"DRAINIT_GRACE": "2s"}, refusals=(1, 2)),
+    Scenario("as dumb-init on a terminal", ["-v"], OBEYS, 5, 5, program="dumb-init", refusals=(1, 2),
+             settings=["terminal"], terminal=True, unlimited=True),
+    Scenario("as catatonit, for a pause", ["-P"], "", 0, 5, program="catatonit", command=[],
+             statuses=[1, 255], ask=as_a_pause),
     Scenario("a terminal", ["--grace", "2s"], OBEYS, 5, 1.75, settings=["terminal"], terminal=True),
+    Scenario("a burst of orphans", ["--grace", "2s"], "orphans 600 " + OBEYS, 5, 1.75),
+    Scenario("a plan", ["--plan", "--grace", "2s"], "", 0, None, command=["x"], statuses=[1]),
+    Scenario("what asks as a hook", [], OBEYS, 0, None, question="--prestop", statuses=[125]),
+    Scenario("what asks for the phase", [], OBEYS, 0, None, question="--status", statuses=[125]),
 ]
 
 
