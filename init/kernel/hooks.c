@@ -17,8 +17,9 @@ static bool is_there(const struct hook *hook)
 {
 	struct pollfd end = { .fd = hook->pidfd, .events = POLLIN };
 
+	/* Who cannot be looked at is taken to be there: it has its answer. */
 	if (hook->pidfd >= 0)
-		return poll(&end, 1, 0) == 0;
+		return poll(&end, 1, 0) <= 0;
 	return processes_same(hook->pid, hook->start_ticks);
 }
 

@@ -90,13 +90,16 @@ static bool heard_by_name(int pid)
 /* by_name: it has not said that it heard us, so it will not answer either. */
 static int await_outcome(int pid, bool by_name)
 {
+	char phase[PHASE_BYTES];
+
 	for (;;) {
 		int answer = hear(pid, nsec_add(wait_now(), LOOK_EVERY));
 		int outcome = outcome_by_answer(answer);
 
 		if (outcome < 0 && kill(pid, 0) < 0 && errno == ESRCH)
 			return ANSWER_DONE;
-		if (by_name && answer == ASK_NONE)
+		/* Its answer may be lost: a full queue refuses it. Only a name of ours tells, then. */
+		if (answer == ASK_NONE && (by_name || find_phase(pid, phase)))
 			outcome = outcome_by_name(pid);
 		if (outcome >= 0)
 			return outcome;
