@@ -63,7 +63,7 @@ int find_drainit(char phase[PHASE_BYTES])
 	int found = 0;
 
 	phase[0] = '\0';
-	if (!folder_open(&proc, "/proc"))
+	if (!processes_ours() || !folder_open(&proc, "/proc"))
 		return 1;
 	while (found == 0 && (name = folder_next(&proc))) {
 		int pid = number_parse(name, strlen(name), 9);

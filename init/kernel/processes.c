@@ -98,8 +98,7 @@ bool processes_same(int pid, uint64_t start_ticks)
 	return read_stat(pid, &stat) && alive(&stat) && stat.start_ticks == start_ticks;
 }
 
-/* A /proc that was not mounted anew with our PID namespace numbers other processes, or all differently. */
-static bool speaks_of_us(void)
+bool processes_ours(void)
 {
 	char name[16];
 	ssize_t length = readlinkat(AT_FDCWD, "/proc/self", name, sizeof name);
@@ -109,7 +108,7 @@ static bool speaks_of_us(void)
 
 bool processes_open(struct processes *processes, const struct children *children)
 {
-	if (!speaks_of_us())
+	if (!processes_ours())
 		return false;
 	processes->children = children;
 	memset(processes->known, 0, sizeof processes->known);

@@ -66,6 +66,12 @@ void processes_path(char path[PROCESSES_PATH], int pid, const char *file);
 /* processes_read: a file of /proc/PID whole or cut, ended by NUL. Returns its length; 0: none. */
 size_t processes_read(int pid, const char *file, char *buffer, size_t size);
 
+/*
+ * processes_ours: does /proc speak of our own PID namespace? One that was not mounted anew with it numbers
+ * other processes, or all differently.
+ */
+bool processes_ours(void);
+
 /* processes_start: when it was started, in ticks since boot; false if it is gone. */
 bool processes_start(int pid, uint64_t *start_ticks);
 
