@@ -67,6 +67,16 @@ build/real/%: tests/real/%.c Makefile
 real: build/drainit build/real/app
 	@tests/real/run build/drainit
 
+build/faults/%: tests/faults/%.c Makefile
+	@mkdir -p $(@D)
+	@echo 'cc $@'
+	$Q$(CC) $(LANGUAGE) -O1 $(LDFLAGS) -o $@ $<
+
+# Each system call of a life fails, in one life after the other, with each errno that it can give; and whole
+# surroundings that lack something. All of some 7,000 cases take minutes; FAULTS_CASES=N: so many of them.
+faults: build/drainit build/pid1/actor build/pid1/container build/faults/inject build/faults/deny
+	@tests/faults/run $(if $(FAULTS_CASES),--sample $(FAULTS_CASES)) build/drainit
+
 # Other kernels, and memory limits: who killed the main child.
 guest: build/drainit
 	@tests/guest/run build/drainit
@@ -286,7 +296,7 @@ build/compile_commands.json: Makefile
 		printf ']}\n'; comma=,; \
 	done >$@; echo ']' >>$@
 
-.PHONY: unit explore pid1 soak kubelet kernel chaos compat real guest handed-out arm64 traffic rehearse \
-	observability demo pictures bench bounds check lint format format-check analyse cppcheck manual \
-	shellcheck purity includes shown repro size cover cover-pure cover-edge compile_commands.json
+.PHONY: unit explore pid1 faults soak kubelet kernel chaos compat real guest handed-out arm64 traffic \
+	rehearse observability demo pictures bench bounds check lint format format-check analyse cppcheck \
+	manual shellcheck purity includes shown repro size cover cover-pure cover-edge compile_commands.json
 .SECONDARY:

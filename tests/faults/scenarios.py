@@ -89,7 +89,7 @@ SCENARIOS = [
              OBEYS, 5, 2.75, expects=[("after", "ran")]),
     Scenario("a request after it", ["--grace", "3s", "--after", "POST http://127.0.0.1:{port}/quit"],
              OBEYS, 5, 2.75),
-    Scenario("a hook", ["--grace", "3s", "--drain-min", "200ms"], OBEYS, 5, 2.75, ask=by_hook),
+    Scenario("a hook", ["--grace", "4s", "--drain-min", "200ms"], OBEYS, 5, 3.75, ask=by_hook),
     Scenario("an end that nobody asked for",
              ["--grace", "2s", "--linger", "200ms", "--report", "{folder}/report.json"],
              "daemon [ ignore 15 ] on 15 5 20 say ready exit 7", 7, None),
