@@ -133,7 +133,8 @@ int sockets_watch(const struct watch *watch, const struct children *children, in
 	nsec_t now, idle_since = NEVER;
 
 	look.query.ports = &look.ports;
-	if (!choose_ports(&look, watch, children))
+	/* What fails once, in a table that was full for a moment, need not fail again. */
+	if (!choose_ports(&look, watch, children) && !choose_ports(&look, watch, children))
 		return unseen(answer);
 	do {
 		nsec_t before = processor_time();

@@ -145,6 +145,9 @@ static void run(struct supervisor *supervisor)
 		} else if (supervisor->failed > 0) {
 			event = supervisor->failures[--supervisor->failed];
 			do_step(supervisor, &event);
+			/* If it was to be the only child, no SIGCHLD tells that there is none. */
+			if (supervisor->failed == 0 && supervisor->status < 0)
+				reap(supervisor);
 		} else if (wait_event(machine_wake_at(&supervisor->machine), &event) ==
 		           WAITED_CHILD) {
 			reap(supervisor);
