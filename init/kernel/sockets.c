@@ -46,6 +46,17 @@ static bool choose_ports(
 	return true;
 }
 
+/* What fails once, as in a table that was full for a moment, need not fail again. */
+static bool choose_ports_patiently(
+        struct look *look, const struct watch *watch, const struct children *children)
+{
+	for (int tries = 0; tries < 2; tries++) {
+		if (choose_ports(look, watch, children))
+			return true;
+	}
+	return false;
+}
+
 static bool is_open(const struct tcp_socket *found)
 {
 	bool closing = found->is.state == TCP_FIN_WAIT1 || found->is.state == TCP_FIN_WAIT2;
@@ -133,8 +144,7 @@ int sockets_watch(const struct watch *watch, const struct children *children, in
 	nsec_t now, idle_since = NEVER;
 
 	look.query.ports = &look.ports;
-	/* What fails once, in a table that was full for a moment, need not fail again. */
-	if (!choose_ports(&look, watch, children) && !choose_ports(&look, watch, children))
+	if (!choose_ports_patiently(&look, watch, children))
 		return unseen(answer);
 	do {
 		nsec_t before = processor_time();
