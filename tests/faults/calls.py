@@ -10,7 +10,7 @@ NAMES = {
     87: "unlink", 102: "getuid", 109: "setpgid", 110: "getppid", 111: "getpgrp", 112: "setsid",
     121: "getpgid", 124: "getsid", 128: "rt_sigtimedwait", 129: "rt_sigqueueinfo", 157: "prctl",
     158: "arch_prctl", 217: "getdents64", 218: "set_tid_address", 228: "clock_gettime",
-    231: "exit_group", 267: "readlinkat", 293: "pipe2", 328: "pwritev2", 434: "pidfd_open",
+    231: "exit_group", 257: "openat", 267: "readlinkat", 292: "dup3", 293: "pipe2", 328: "pwritev2", 434: "pidfd_open",
     436: "close_range"}
 NUMBERS = {name: number for number, name in NAMES.items()}
 
@@ -18,6 +18,7 @@ NUMBERS = {name: number for number, name in NAMES.items()}
 CAN_FAIL_WITH = {
     "read": "EIO EAGAIN ENOMEM short", "write": "EIO EAGAIN ENOSPC EPIPE short",
     "open": "EACCES EMFILE ENFILE ENOENT ENOMEM EPERM", "close": "lateEIO lateEINTR",
+    "openat": "EACCES EMFILE ENFILE ENOENT ENOMEM EPERM", "dup3": "EMFILE EPERM ENOSYS",
     "fstat": "ENOMEM EPERM", "poll": "EINTR ENOMEM", "mmap": "ENOMEM EPERM",
     "ioctl": "ENOTTY EIO EPERM", "socket": "EMFILE ENFILE EAFNOSUPPORT EPERM EACCES ENOBUFS",
     "connect": "ECONNREFUSED ETIMEDOUT ENETUNREACH EACCES EADDRNOTAVAIL",

@@ -13,11 +13,11 @@ from harness import Skip, between, budget, equal, test
 FULL = ["--grace", "3s", "--drain-max", "1s", "--linger", "200ms", "--escalate", "QUIT@500ms"]
 
 
-def full(w, more=()):
+def full(w):
     """All that starts a helper."""
     return [*FULL, "--drain", f"{w.actor} name drain say ran exit 0", "--after",
             f"{w.actor} name after say ran exit 0", "--ready-file", w.path("up"), "--report",
-            w.path("report.json"), *more]
+            w.path("report.json")]
 
 
 def stopped(w, init, status=5, after=True):

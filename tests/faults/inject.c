@@ -172,8 +172,9 @@ static void on_exec(struct process *process)
 
 static bool peek(int pid, unsigned long from, void *to, size_t size)
 {
-	struct iovec here = { to, size }, there = { (void *)from, size };
+	struct iovec here = { to, size }, there = { NULL, size };
 
+	memcpy(&there.iov_base, &from, sizeof from);
 	return process_vm_readv(pid, &here, 1, &there, 1, 0) == (ssize_t)size;
 }
 
@@ -273,7 +274,7 @@ static void on_call(struct process *process)
 {
 	struct __ptrace_syscall_info info;
 
-	if (ptrace(PTRACE_GET_SYSCALL_INFO, process->pid, (void *)sizeof info, &info) < 0)
+	if (ptrace(PTRACE_GET_SYSCALL_INFO, process->pid, sizeof info, &info) < 0)
 		return;
 	if (info.op == PTRACE_SYSCALL_INFO_ENTRY)
 		on_entry(process, &info);

@@ -37,8 +37,8 @@ def with_a_connection(life):
         life.await_line("main", "got 15", life.scenario.deadline)
 
 
-def as_a_pause(life):
-    """It has no main child that could say when it listens."""
+def in_the_middle(life):
+    """There is no main child that could say when it is ready."""
     time.sleep(0.1)
     ask_by_signal(life)
 
@@ -55,7 +55,7 @@ SCENARIOS = [
     Scenario("stderr is a pipe", ["--grace", "2s", "--linger", "100ms"], "daemon [ ignore 15 ] " + OBEYS,
              5, 1.75, pipe=True),
     Scenario("a drain command that fails once",
-             ["--grace", "3s", "--drain-retry", "100ms", "--drain", "sh -c 'test $DRAINIT_ATTEMPT = 2'"],
+             ["--grace", "3s", "--drain-retry", "100ms", "--drain", "sh -c 'test $DRAINIT_ATTEMPT -ge 2'"],
              OBEYS, 5, 2.75),
     Scenario("a drain command that hangs",
              ["--grace", "3s", "--drain-max", "1s", "--drain", "{actor} name drain ignore 15 fork [ hang ] say runs hang"],
@@ -65,19 +65,26 @@ SCENARIOS = [
     Scenario("a drain by request to a name",
              ["--grace", "3s", "--drain", "http://server.test:{port}/drain"], OBEYS, 5, 2.75,
              settings=["bind", "{folder}/resolv.conf:/etc/resolv.conf",
-                       "bind", "{folder}/hosts:/etc/hosts"], prepare=name_server),
+                       "bind", "{folder}/hosts:/etc/hosts"], prepare=name_server, patient=True),
     Scenario("a request that is refused", ["--grace", "3s", "--drain", "http://127.0.0.1:{port}/refused"],
              OBEYS, 5, 2.75),
-    Scenario("idle connections", ["--grace", "4s", "--drain-idle"], "listen " + OBEYS, 5, 3.75),
+    Scenario("idle connections", ["--grace", "4s", "--drain-idle"], "listen " + OBEYS, 5, 3.75, patient=True),
     Scenario("a connection that stays", ["--grace", "3s", "--drain-idle", "--drain-max", "1300ms",
                                          "--drain-quiet", "30s"],
-             "listen " + OBEYS, 5, 2.75, ask=with_a_connection),
+             "listen " + OBEYS, 5, 2.75, ask=with_a_connection, patient=True),
     Scenario("a ready file and a report",
              ["--grace", "2s", "--ready-file", "{folder}/up", "--report", "{folder}/report.json"],
              OBEYS, 5, 1.75),
     Scenario("a sidecar that is waited for",
              ["--grace", "2s", "--wait-for", "http://127.0.0.1:{port}/up", "--wait-for-max", "1500ms"],
              OBEYS, 5, 1.75),
+    Scenario("a sidecar that never comes",
+             ["--grace", "2s", "--wait-for", "http://127.0.0.1:1/", "--wait-for-max", "400ms",
+              "--after", "{actor} name after say ran exit 0"],
+             "", 125, None, command=["x"], statuses=[127]),
+    Scenario("a stop while a sidecar is waited for",
+             ["--grace", "2s", "--wait-for", "http://127.0.0.1:1/"], "", 143, 1.75, command=["x"],
+             statuses=[125], ask=in_the_middle),
     Scenario("a main child that ignores its signal",
              ["--grace", "2s", "--escalate", "QUIT@500ms", "--report", "{folder}/report.json",
               "--ready-file", "{folder}/up"],
@@ -107,7 +114,7 @@ SCENARIOS = [
     Scenario("as dumb-init on a terminal", ["-v"], OBEYS, 5, 5, program="dumb-init", refusals=(1, 2),
              settings=["terminal"], terminal=True, unlimited=True),
     Scenario("as catatonit, for a pause", ["-P"], "", 0, 5, program="catatonit", command=[],
-             statuses=[1, 255], ask=as_a_pause),
+             statuses=[1, 255], ask=in_the_middle),
     Scenario("a terminal", ["--grace", "2s"], OBEYS, 5, 1.75, settings=["terminal"], terminal=True),
     Scenario("a burst of orphans", ["--grace", "2s"], "orphans 600 " + OBEYS, 5, 1.75),
     Scenario("a plan", ["--plan", "--grace", "2s"], "", 0, None, command=["x"], statuses=[1]),
