@@ -1,6 +1,7 @@
 # How drainit is tried; included by the Makefile, whose words it uses.
 # The binaries of a kind lie in build/KIND/ and are the tests of that kind, each linked with all of
-# the pure code: test (asserts and sanitizers), explore (asserts, fast), cover (counts branches).
+# the pure code: test (asserts and sanitizers), explore (asserts, fast), cover (counts branches), fuzz
+# (asserts, sanitizers and libFuzzer, which clang has).
 
 HOSTCC := $(if $(CROSS),$(CROSS)gcc,gcc)
 check_cflags = $(shell pkg-config --cflags check)
@@ -12,6 +13,7 @@ pure_sources  := $(sort $(wildcard $(patsubst %,init/%/*.c,$(pure))) \
 	$(patsubst %,init/rehearse/%.c,$(pure_rehearse)))
 unit_sources := $(sort $(wildcard tests/unit/*.c tests/unit/*/*.c tests/scenario/*.c))
 explore_sources := $(sort $(wildcard tests/explore/*.c))
+fuzz_sources := $(sort $(wildcard tests/fuzz/*.c))
 programs = $(patsubst %.c,build/$(1)/%,$(2))
 
 # Where gcc has no sanitizers (musl), the unit tests run without, and say so.
@@ -19,6 +21,8 @@ sanitizers = $(wildcard $(shell $(HOSTCC) -print-file-name=libasan.so))
 flags_test    = -g -O1 $(if $(sanitizers),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all)
 flags_explore = -g -O2
 flags_cover   = -g -O0 --coverage
+flags_fuzz    = -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
+compiler_fuzz = clang
 build/cover/init/%: flags_cover += -DNDEBUG # an assert is a branch that no test takes
 comma := ,
 
@@ -26,13 +30,13 @@ define rules
 build/$(1)/%.o: %.c Makefile tests/tests.mk
 	@mkdir -p $$(@D)
 	@echo 'cc $$@'
-	$$Q$$(HOSTCC) $$(LANGUAGE) -Itests $$(check_cflags) $$(flags_$(1)) -MMD -MP -c -o $$@ $$<
+	$$Q$$(or $$(compiler_$(1)),$$(HOSTCC)) $$(LANGUAGE) -Itests $$(check_cflags) $$(flags_$(1)) -MMD -MP -c -o $$@ $$<
 
 build/$(1)/tests/%: build/$(1)/tests/%.o $$(patsubst %.c,build/$(1)/%.o,$$(pure_sources))
 	@echo 'link $$@'
-	$$Q$$(HOSTCC) $$(flags_$(1)) -o $$@ $$^ $$(check_libs)
+	$$Q$$(or $$(compiler_$(1)),$$(HOSTCC)) $$(flags_$(1)) -o $$@ $$^ $$(check_libs)
 endef
-$(foreach kind,test explore cover,$(eval $(call rules,$(kind))))
+$(foreach kind,test explore cover fuzz,$(eval $(call rules,$(kind))))
 
 # All run, also after one has failed.
 run_all = status=0; for program in $(1); do $$program || status=1; done; exit $$status
@@ -42,6 +46,19 @@ unit: $(call programs,test,$(unit_sources))
 
 explore: $(call programs,explore,$(explore_sources))
 	@$(call run_all,$^)
+
+# The one parser at the kernel's edge: what it calls besides is in the target.
+build/fuzz/tests/fuzz/answer: build/fuzz/init/kernel/answer.o
+
+# Every target for SECONDS; FUZZ=NAME: that one. What they find lies in build/fuzz/; fuzz-keep puts the inputs
+# that reach something new into the corpus.
+SECONDS ?= 60
+FUZZ    ?= $(basename $(notdir $(fuzz_sources)))
+fuzz: $(FUZZ:%=build/fuzz/tests/fuzz/%)
+	@tests/fuzz/run $(SECONDS) $^
+
+fuzz-keep: $(FUZZ:%=build/fuzz/tests/fuzz/%)
+	@tests/fuzz/run keep $^
 
 build/pid1/%: tests/pid1/%.c Makefile
 	@mkdir -p $(@D)
@@ -296,7 +313,8 @@ build/compile_commands.json: Makefile
 		printf ']}\n'; comma=,; \
 	done >$@; echo ']' >>$@
 
-.PHONY: unit explore pid1 faults soak kubelet kernel chaos compat real guest handed-out arm64 traffic \
-	rehearse observability demo pictures bench bounds check lint format format-check analyse cppcheck \
-	manual shellcheck purity includes shown repro size cover cover-pure cover-edge compile_commands.json
+.PHONY: unit explore fuzz fuzz-keep pid1 faults soak kubelet kernel chaos compat real guest handed-out arm64 \
+	traffic rehearse observability demo pictures bench bounds check lint format format-check analyse \
+	cppcheck manual shellcheck purity includes shown repro size cover cover-pure cover-edge \
+	compile_commands.json
 .SECONDARY:
