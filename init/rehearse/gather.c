@@ -106,8 +106,8 @@ static void gather_instants(struct scene *scene)
 
 	facts->exited = from_stop(scene, scene->exited);
 	facts->main_gone = from_stop(scene, nsec_min(scene->main_gone, scene->exited));
-	if (facts->told.stop != NEVER)
-		facts->main_gone = nsec_add(facts->told.stop, facts->told.stop_length);
+	if (facts->told.stop != NEVER && facts->told.stop_length != NEVER)
+		facts->main_gone = facts->told.stop + facts->told.stop_length;
 	facts->signalled = from_stop(scene, scene->signalled);
 	facts->listener_closed = NEVER;
 	if (facts->listened != NEVER)

@@ -241,14 +241,15 @@ bool dns_candidate(const struct dns_settings *settings, const char *name, int nt
 	bool plain_first = count_dots(name) >= settings->dots;
 	/* A dot at its end: that is the whole of it. */
 	bool whole = length > 0 && name[length - 1] == '.';
-	struct word domain = { "", 0 };
+	struct word none = { "", 0 }, domain;
 
-	if (whole && nth > 0)
-		return false;
-	if (whole || (plain_first && nth-- == 0))
-		return join(name, domain, candidate);
+	if (whole)
+		return nth == 0 && join(name, none, candidate);
+	/* What is too long with one domain may not be with the next. */
+	if (plain_first && join(name, none, candidate) && nth-- == 0)
+		return true;
 	for (domain = next_word(&at, end); domain.length > 0; domain = next_word(&at, end))
-		if (nth-- == 0)
-			return join(name, domain, candidate);
-	return !plain_first && nth == 0 && join(name, (struct word){ "", 0 }, candidate);
+		if (join(name, domain, candidate) && nth-- == 0)
+			return true;
+	return !plain_first && nth == 0 && join(name, none, candidate);
 }

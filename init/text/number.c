@@ -13,3 +13,16 @@ int number_parse(const char *text, size_t length, size_t most)
 	}
 	return number;
 }
+
+int64_t number_behind(const char *text, size_t length)
+{
+	const int64_t most = (int64_t)1000000000 * 1000000000;
+	int64_t number = -1;
+
+	for (; length > 0 && *text >= '0' && *text <= '9'; text++, length--) {
+		if (number >= most / 10)
+			return most;
+		number = (number < 0 ? 0 : number * 10) + (*text - '0');
+	}
+	return number;
+}

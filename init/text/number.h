@@ -1,12 +1,16 @@
 /*
- * number: decimal digits and nothing else.
+ * number: decimal digits.
  */
 #ifndef TEXT_NUMBER_H
 #define TEXT_NUMBER_H
 
 #include <stddef.h>
+#include <stdint.h>
 
-/* number_parse: one to most digits (9 at the most) -> the number; else -1. */
+/* number_parse: one to most digits (9 at the most) and nothing else -> the number; else -1. */
 int number_parse(const char *text, size_t length, size_t most);
+
+/* number_behind: the number that text begins with, up to its first other byte; -1: none. It stops at 10^18. */
+int64_t number_behind(const char *text, size_t length);
 
 #endif

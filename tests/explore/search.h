@@ -143,7 +143,7 @@ static inline void find_events(struct events *events, const struct world *world)
 
 /* ---- the states that were seen ---- */
 
-struct seen {
+struct state {
 	struct world world;
 	struct event event; /* that led here */
 	size_t parent;
@@ -151,7 +151,7 @@ struct seen {
 
 struct search {
 	step_function *step;
-	struct seen *seen;
+	struct state *seen;
 	size_t count;
 	size_t room;
 	uint32_t *slots; /* place in seen, plus 1 */
@@ -225,7 +225,7 @@ static inline void remember(
 		if (!search->seen)
 			abort();
 	}
-	search->seen[search->count] = (struct seen){ *world, *event, parent };
+	search->seen[search->count] = (struct state){ *world, *event, parent };
 	search->slots[slot] = (uint32_t)++search->count;
 }
 
@@ -256,7 +256,7 @@ static inline void print_actions(const struct actions *actions)
 
 static inline void print_way(const struct search *search, size_t place)
 {
-	const struct seen *seen = &search->seen[place];
+	const struct state *seen = &search->seen[place];
 	struct world world;
 	struct actions actions;
 

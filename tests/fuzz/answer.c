@@ -35,7 +35,8 @@ static int server(struct feed *feed, size_t packet)
 {
 	int ends[2];
 
-	require(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) == 0);
+	require(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) ==
+	        0);
 	while (feed->left > 0) {
 		size_t length = packet < feed->left ? packet : feed->left;
 

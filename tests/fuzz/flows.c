@@ -44,7 +44,8 @@ static void require_sound(nsec_t now)
 
 		require(flow->from <= now);
 		require((flow->end == FLOW_OPEN) == (flow->ended == NEVER));
-		require(flow->end == FLOW_OPEN || (flow->ended >= flow->from && flow->ended <= now));
+		require(flow->end == FLOW_OPEN ||
+		        (flow->ended >= flow->from && flow->ended <= now));
 		require(flow->end != FLOW_RESET || flow->near);
 	}
 }

@@ -6,7 +6,8 @@
 static struct http whole, cut;
 
 /* Pieces of the sizes that come in turn; each in a copy of its own. */
-static bool take_pieces(struct http *http, const uint8_t *bytes, size_t size, size_t a, size_t b)
+static bool take_pieces(
+        struct http *http, const uint8_t *bytes, size_t size, size_t a, size_t b)
 {
 	size_t at = 0;
 	bool good = true;

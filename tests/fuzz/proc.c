@@ -50,18 +50,22 @@ static void cgroup(const char *bytes, size_t size)
 	char *ours = fuzz_text(bytes, size);
 	size_t length = strlen(ours);
 	const char *theirs = length < size ? ours + length + 1 : ours;
-	char *below = malloc(length + 3);
+	/* A path begins with a slash, as the kernel writes it. */
+	char *path = malloc(length + 5), *below = malloc(length + 7);
 
-	require(below);
+	require(path && below);
 	proc_same_cgroup(ours, theirs);
 	proc_same_cgroup(theirs, ours);
 	require(proc_same_cgroup("", theirs));
-	memcpy(below, ours, length);
-	memcpy(below + length, "/a", 3);
+	memcpy(path, "0::/", 4);
+	memcpy(path + 4, ours, length + 1);
+	memcpy(below, path, length + 4);
+	memcpy(below + length + 4, "/a", 3);
 	if (!memchr(ours, '\n', length)) {
-		require(proc_same_cgroup(ours, ours));
-		require(proc_same_cgroup(ours, below));
+		require(proc_same_cgroup(path, path));
+		require(proc_same_cgroup(path, below));
 	}
+	free(path);
 	free(below);
 	free(ours);
 }

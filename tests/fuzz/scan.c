@@ -28,15 +28,18 @@ static void require_duration(const struct duration *duration)
 		require(duration->value >= 0 && duration->value <= SHARE_WHOLE);
 		break;
 	case DURATION_INFINITE:
-		require(duration->value == NEVER);
 		break;
 	}
+	require(duration->kind <= DURATION_INFINITE);
 }
 
 static void require_signals(const struct options *options)
 {
-	require(options->stop_signals != 0);
-	require(options->stop_signals & signal_bit(options->first_stop));
+	bool stops = !options->habits.mute;
+
+	/* Another program's stand-in without a grace period forwards all that comes. */
+	require((options->stop_signals != 0) == stops);
+	require(!stops || (options->stop_signals & signal_bit(options->first_stop)));
 	for (int signal = 1; signal <= SIGNAL_LAST; signal++)
 		require(options->rewrite[signal] <= SIGNAL_LAST);
 	require(options->escalations >= 0 && options->escalations <= ESCALATIONS_MAX);
@@ -60,7 +63,8 @@ static void require_options(const struct options *options)
 		require_duration(all[i]);
 	require_signals(options);
 	require(options->platform <= PLATFORM_DOCKER);
-	require(options->forward_to <= FORWARD_MAIN && options->ready_until <= READY_UNTIL_STOP);
+	require(options->forward_to <= FORWARD_MAIN &&
+	        options->ready_until <= READY_UNTIL_STOP);
 	require(options->after_on <= AFTER_SUCCESS && options->log <= LOG_JSON);
 	require(options->idle_port_count >= 0 && options->idle_port_count <= IDLE_PORTS_MAX);
 	require(options->stop_status >= -1 && options->stop_status <= 255);
@@ -166,8 +170,8 @@ static void rehearse(struct given *given)
 		require(++count <= WORDS_MOST + REHEARSAL_WORDS);
 	const struct invocation invocation = { count, words, given->environment, 7 };
 	problem.length = 0;
-	require(scan(compat_program("drainit"), &invocation, &again, &mode, &problem,
-	        &warnings));
+	require(scan(
+	        compat_program("drainit"), &invocation, &again, &mode, &problem, &warnings));
 	require(mode == MODE_RUN);
 	for (int i = 0; again.command[i] || rehearsal.options.command[i]; i++)
 		require(again.command[i] == rehearsal.options.command[i]);

@@ -55,7 +55,8 @@ static void check(const char *text, const char *method)
 	for (const char *c = url.path; *c != '\0'; c++)
 		require((unsigned char)*c > ' ' && *c != 0x7f && *c != '#');
 	for (const char *c = url.host; *c != '\0'; c++)
-		require((unsigned char)*c > ' ' && (unsigned char)*c < 0x7f && !strchr("/?#@[]", *c));
+		require((unsigned char)*c > ' ' && (unsigned char)*c < 0x7f &&
+		        !strchr("/?#@[]", *c));
 	write_and_parse(&url);
 }
 

@@ -43,9 +43,15 @@ static void plain(const char *bytes, size_t size)
 static void places(const char *text)
 {
 	static const char form[] = "$a [$0] $v $o $p $c $n $m $e $s $$ $x $";
-	const struct places places = { .path = text, .program = text, .value = text,
-		.letter = text[0], .pid = -1, .child = text[0], .number = text[0],
-		.other = 1 << 30, .error = text[0] };
+	const struct places places = { .path = text,
+		.program = text,
+		.value = text,
+		.letter = text[0],
+		.pid = -1,
+		.child = text[0],
+		.number = text[0],
+		.other = 1 << 30,
+		.error = text[0] };
 	struct writer writer = on_heap(3 * strlen(text) + 256);
 
 	write_template(&writer, form, &places);
