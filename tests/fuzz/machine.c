@@ -285,43 +285,51 @@ static void live(const struct plan *plan, struct feed *feed)
 }
 
 /* Under another name without a grace period: forward and exit, nothing else. */
+static void step_stand_in(struct world *world, const struct event *event)
+{
+	static char out[LOG_BYTES], err[LOG_BYTES];
+	const struct places places = { .program = "tini", .pid = 7, .child = 8 };
+	struct mouths mouths = { writer_on(out, sizeof out), writer_on(err, sizeof err) };
+	struct actions actions = { 0 };
+	const struct step step = { &world->machine, world->machine.phase, event, &actions, "",
+		&(struct watched){ 0 } };
+
+	world->now = event->now;
+	if (event->kind == EVENT_ENDED || event->kind == EVENT_NOT_STARTED)
+		world->alive = (uint16_t)(world->alive & ~(1u << event->role));
+	machine_step(&world->machine, event, &actions);
+	require(actions.count <= ACTIONS_MAX);
+	for (int i = 0; i < actions.count; i++) {
+		enum action_kind kind = actions.list[i].kind;
+
+		require(!world->exited);
+		require(kind != ACTION_NAME && kind != ACTION_ANSWER);
+		require(kind != ACTION_START || actions.list[i].role == ROLE_MAIN);
+		world->exited = kind == ACTION_EXIT;
+		world->begun = true;
+		if (kind == ACTION_START)
+			world->alive = 1u << ROLE_MAIN;
+	}
+	require(event->kind != EVENT_TIME || machine_wake_at(&world->machine) > world->now);
+	voice_step(&mouths, &step, &places);
+	require_lines(&mouths.out, LOG_TEXT);
+	require_lines(&mouths.err, LOG_TEXT);
+}
+
+/* What is due is done before time goes on, as the loop does. */
 static void stand_in(const struct plan *plan, struct feed *feed)
 {
 	struct world world;
-	bool exited = false;
 
 	world_init(&world, plan);
-	for (int i = 0; i < STEPS_MOST && feed->left > 0 && !exited; i++) {
-		static char out[LOG_BYTES], err[LOG_BYTES];
-		struct mouths mouths = { writer_on(out, sizeof out),
-			writer_on(err, sizeof err) };
-		const struct places places = { .program = "tini", .pid = 7, .child = 8 };
-		struct actions actions = { 0 };
+	for (int i = 0; i < STEPS_MOST && feed->left > 0 && !world.exited; i++) {
 		struct event event = feed_event(feed, &world);
-		struct step step = { &world.machine, world.machine.phase, &event, &actions, "",
-			&(struct watched){ 0 } };
 
 		if (event.kind == EVENT_ASKED)
 			event.kind = EVENT_TIME;
-		world.now = event.now;
-		world.begun = true;
-		machine_step(&world.machine, &event, &actions);
-		require(actions.count <= ACTIONS_MAX);
-		for (int j = 0; j < actions.count; j++) {
-			enum action_kind kind = actions.list[j].kind;
-
-			require(!exited);
-			require(kind != ACTION_NAME && kind != ACTION_ANSWER);
-			require(kind != ACTION_START || actions.list[j].role == ROLE_MAIN);
-			exited = kind == ACTION_EXIT;
-			world.alive |= kind == ACTION_START ? 1u << ROLE_MAIN : 0;
-		}
-		if (event.kind == EVENT_ENDED || event.kind == EVENT_NOT_STARTED)
-			world.alive &= (uint16_t) ~(1u << event.role);
-		require(exited || machine_wake_at(&world.machine) > world.now);
-		voice_step(&mouths, &step, &places);
-		require_lines(&mouths.out, LOG_TEXT);
-		require_lines(&mouths.err, LOG_TEXT);
+		step_stand_in(&world, &event);
+		if (machine_wake_at(&world.machine) <= world.now)
+			step_stand_in(&world, &(struct event){ .now = world.now });
 	}
 }
 
