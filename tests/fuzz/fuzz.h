@@ -86,6 +86,8 @@ static inline void require_plain(const char *text, size_t length, const char *al
 			write_char(&writer, text[at]);
 		from = at + 1;
 	}
+	if (writer.length != length || memcmp(plain, text, length) != 0)
+		fprintf(stderr, "not plain: %.*s\n", (int)length, text);
 	require(!writer.full && writer.length == length && memcmp(plain, text, length) == 0);
 	free(plain);
 }

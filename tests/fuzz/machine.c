@@ -128,16 +128,17 @@ static struct event feed_event(struct feed *feed, const struct world *world)
 	return event;
 }
 
+/* As who looked it up has it: plain, ended by NUL. */
 static void feed_bytes(struct feed *feed, char *to, size_t size)
 {
 	size_t length = feed_byte(feed) % size;
+	char bytes[80] = { 0 };
+	struct writer writer = writer_on(to, size - 1);
 
+	for (size_t i = 0; i < length && i < sizeof bytes; i++)
+		bytes[i] = (char)feed_byte(feed);
 	memset(to, 0, size);
-	for (size_t i = 0; i < length; i++)
-		to[i] = (char)feed_byte(feed);
-	/* Nothing stands behind the first NUL. */
-	length = strlen(to);
-	memset(to + length, 0, size - length);
+	write_plain(&writer, bytes, strnlen(bytes, sizeof bytes));
 }
 
 static void feed_findings(struct feed *feed, struct life *life)

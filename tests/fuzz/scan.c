@@ -197,8 +197,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		require_plain(problem.text, problem.length, given.program->words ? "\n\t" : "");
 	} else {
 		require(problem.length == 0);
-		require(options.command >= given.argv);
-		require(options.command < given.argv + given.invocation.argc + 1);
+		require(mode != MODE_RUN || (options.command > given.argv && *options.command));
 		require_options(&options);
 		problem.length = 0;
 		scan(given.program, &given.invocation, &again, &mode, &problem, &warnings);
