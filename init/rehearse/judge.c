@@ -176,6 +176,17 @@ struct request_counts judge_requests(const struct facts *facts)
 	return counts;
 }
 
+static void put_progress(struct writer *why, const struct asked *asked)
+{
+	int64_t unit = asked->of < 1024 ? 1 : 1024;
+
+	write_text(why, " after ");
+	write_number(why, asked->got / unit);
+	write_text(why, " of ");
+	write_number(why, asked->of / unit);
+	write_text(why, unit == 1 ? " bytes" : " KiB");
+}
+
 /* The first that was cut: how far it had come. */
 static void put_cut(struct writer *why, const struct facts *facts, nsec_t signalled)
 {
@@ -190,11 +201,7 @@ static void put_cut(struct writer *why, const struct facts *facts, nsec_t signal
 			write_text(why, ": answered ");
 			write_number(why, asked->status);
 		} else if (asked->of > 0) {
-			write_text(why, " after ");
-			write_number(why, asked->got / 1024);
-			write_text(why, " of ");
-			write_number(why, asked->of / 1024);
-			write_text(why, " KiB");
+			put_progress(why, asked);
 		} else {
 			write_text(
 			        why, asked->status ? " in its answer" : " without an answer");
