@@ -277,6 +277,26 @@ START_TEST(a_file_may_hold_anything)
 }
 END_TEST
 
+START_TEST(a_name_that_is_too_long_in_one_domain_is_asked_for_in_the_next)
+{
+	struct dns_settings settings = settings_of("search much.too.long a\noptions ndots:5\n");
+	char name[DNS_NAME], candidate[DNS_NAME];
+
+	memset(name, 'x', sizeof name);
+	name[DNS_NAME - 3] = '\0';
+	ck_assert(dns_candidate(&settings, name, 0, candidate));
+	ck_assert_str_eq(candidate + strlen(name), ".a");
+	ck_assert(dns_candidate(&settings, name, 1, candidate));
+	ck_assert_str_eq(candidate, name);
+	ck_assert(!dns_candidate(&settings, name, 2, candidate));
+	/* One that is too long by itself is not asked for at all. */
+	char longer[DNS_NAME + 1];
+	memset(longer, 'x', sizeof longer - 1);
+	longer[DNS_NAME] = '\0';
+	ck_assert(!dns_candidate(&settings, longer, 0, candidate));
+}
+END_TEST
+
 SUITE("dns", a_name_is_asked_for_label_by_label, what_is_no_name_is_not_asked_for,
         addresses_of_both_kinds_are_found_behind_an_alias, a_records_name_may_be_spelled_out,
         what_is_no_address_is_passed_over,
@@ -285,4 +305,5 @@ SUITE("dns", a_name_is_asked_for_label_by_label, what_is_no_name_is_not_asked_fo
         no_more_addresses_are_kept_than_there_is_room_for,
         hosts_names_are_found_in_either_case_and_not_in_comments,
         a_clusters_settings_are_followed, an_address_that_is_too_long_is_cut,
-        a_name_that_is_too_long_is_no_candidate, a_file_may_hold_anything)
+        a_name_that_is_too_long_is_no_candidate, a_file_may_hold_anything,
+        a_name_that_is_too_long_in_one_domain_is_asked_for_in_the_next)
