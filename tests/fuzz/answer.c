@@ -25,9 +25,9 @@ bool poll_until(int fd, short events, nsec_t until)
 	return false;
 }
 
-void connect_say(struct writer *writer, int error)
+void connect_say(struct writer *said, int error)
 {
-	write_number(writer, error);
+	write_number(said, error);
 }
 
 /* Packets keep their ends; the socket's own room is far above what comes. */

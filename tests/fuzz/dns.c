@@ -63,9 +63,10 @@ static void answer(struct feed *feed, bool fits)
 	if (asked > 0) {
 		size_t before = fits ? asked : 0;
 		uint8_t *query = (uint8_t *)fuzz_copy(message, asked);
-		uint8_t *reply = malloc(before + feed->left);
+		size_t length = before + feed->left;
+		uint8_t *reply = malloc(length > 0 ? length : 1);
 
-		require(reply || before + feed->left == 0);
+		require(reply);
 		if (fits) {
 			memcpy(reply, query, asked);
 			reply[2] |= 0x80;
@@ -74,7 +75,7 @@ static void answer(struct feed *feed, bool fits)
 		}
 		if (feed->left > 0)
 			memcpy(reply + before, feed->at, feed->left);
-		take(reply, before + feed->left, query, asked);
+		take(reply, length, query, asked);
 		free(reply);
 		free(query);
 	}

@@ -13,6 +13,8 @@
 
 #include "text/writer.h"
 
+/* As libFuzzer calls it. */
+// NOLINTNEXTLINE(readability-identifier-naming)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
 #define require(holds)                                                                         \
@@ -27,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 /* A copy of its own, so that the sanitizer sees a byte too many; the caller frees it. */
 static inline char *fuzz_copy(const void *bytes, size_t size)
 {
-	char *copy = malloc(size);
+	char *copy = malloc(size > 0 ? size : 1);
 
 	require(copy);
 	if (size > 0)

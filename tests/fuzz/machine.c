@@ -289,11 +289,12 @@ static void live(const struct plan *plan, struct feed *feed)
 static void step_stand_in(struct world *world, const struct event *event)
 {
 	static char out[LOG_BYTES], err[LOG_BYTES];
+	static const struct watched unwatched;
 	const struct places places = { .program = "tini", .pid = 7, .child = 8 };
 	struct mouths mouths = { writer_on(out, sizeof out), writer_on(err, sizeof err) };
-	struct actions actions = { 0 };
+	struct actions actions;
 	const struct step step = { &world->machine, world->machine.phase, event, &actions, "",
-		&(struct watched){ 0 } };
+		&unwatched };
 
 	world->now = event->now;
 	if (event->kind == EVENT_ENDED || event->kind == EVENT_NOT_STARTED)
@@ -377,6 +378,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		else if (!given.program->words && is_plain(&plan))
 			live(&plan, &feed);
 	}
-	free(given.bytes);
+	given_free(&given);
 	return 0;
 }

@@ -211,6 +211,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	strip(&given);
 	if (!given.program->words)
 		rehearse(&given);
-	free(given.bytes);
+	given_free(&given);
 	return 0;
 }

@@ -29,10 +29,10 @@ static void describe(int number)
 static int parse_changed(const uint8_t *bytes, size_t size, const char *prefix, bool lower)
 {
 	size_t before = strlen(prefix);
-	char *text = malloc(before + size);
+	char *text = malloc(before + size + 1);
 	int signal;
 
-	require(text || before + size == 0);
+	require(text);
 	for (size_t i = 0; i < before + size; i++) {
 		char c = i < before ? prefix[i] : (char)bytes[i - before];
 		bool turns = lower ? c >= 'A' && c <= 'Z' : c >= 'a' && c <= 'z';

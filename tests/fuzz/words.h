@@ -15,54 +15,55 @@
 struct given {
 	const struct program *program;
 	char name[16];
-	char *bytes;
+	char *words[WORDS_MOST]; /* each in a copy of its own */
+	int count;
 	char *argv[WORDS_MOST + 2];
 	char *environment[WORDS_MOST + 1];
 	struct invocation invocation;
 };
 
-static inline char *next_word(struct feed *feed, char **at)
+static inline char *next_word(struct feed *feed)
 {
-	char *word = *at;
-	size_t length = strnlen((const char *)feed->at, feed->left);
+	size_t length = feed->left > 0 ? strnlen((const char *)feed->at, feed->left) : 0;
+	char *word;
 
 	if (length == 0)
 		return NULL;
-	memcpy(word, feed->at, length);
-	word[length] = '\0';
-	*at += length + 1;
+	word = fuzz_text(feed->at, length);
 	feed->at += length;
 	feed->left -= length;
-	if (feed->left > 0)
-		feed_byte(feed);
+	feed_byte(feed);
 	return word;
 }
 
 static inline void given_words(struct given *given, struct feed *feed)
 {
 	static const char *const names[] = { "drainit", "tini", "dumb-init", "catatonit" };
-	const char *name = names[feed_byte(feed) % 4];
-	int variables = feed_byte(feed) % 8, count = 0;
-	int arguments = 1;
-	char *at = given->bytes = malloc(feed->left + 2);
+	int variables, argc = 0;
 
-	require(given->bytes);
-	given->program = compat_program(name);
-	given->argv[0] = given->name;
-	strcpy(given->name, name);
-	for (char *word; count < WORDS_MOST && (word = next_word(feed, &at)); count++) {
-		if (count < variables)
-			given->environment[count] = word;
+	memset(given, 0, sizeof *given);
+	strcpy(given->name, names[feed_byte(feed) % 4]);
+	given->program = compat_program(given->name);
+	given->argv[argc++] = given->name;
+	variables = feed_byte(feed) % 8;
+	/* given_free() frees what the array holds, which the analyser does not see. */
+	// NOLINTNEXTLINE(clang-analyzer-unix.Malloc)
+	for (char *word; given->count < WORDS_MOST && (word = next_word(feed));) {
+		if (given->count < variables)
+			given->environment[given->count] = word;
 		else
-			given->argv[arguments++] = word;
+			given->argv[argc++] = word;
+		given->words[given->count++] = word;
 	}
-	given->environment[count < variables ? count : variables] = NULL;
-	given->argv[arguments] = NULL;
-	given->invocation =
-	        (struct invocation){ arguments, given->argv, given->environment, 7 };
+	given->invocation = (struct invocation){ argc, given->argv, given->environment, 7 };
 	/* What separates the words from what follows. */
-	if (feed->left > 0)
-		feed_byte(feed);
+	feed_byte(feed);
+}
+
+static inline void given_free(struct given *given)
+{
+	for (int i = 0; i < given->count; i++)
+		free(given->words[i]);
 }
 
 #endif

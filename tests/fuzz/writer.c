@@ -10,9 +10,9 @@
 
 static struct writer on_heap(size_t size)
 {
-	char *buffer = malloc(size);
+	char *buffer = malloc(size > 0 ? size : 1);
 
-	require(buffer || size == 0);
+	require(buffer);
 	return writer_on(buffer, size);
 }
 
