@@ -285,54 +285,85 @@ static void live(const struct plan *plan, struct feed *feed)
 	require(life.world.exited);
 }
 
-/* Under another name without a grace period: forward and exit, nothing else. */
-static void step_stand_in(struct world *world, const struct event *event)
+/* ---- under another name ---- */
+
+static void speak(const struct step *step)
 {
 	static char out[LOG_BYTES], err[LOG_BYTES];
-	static const struct watched unwatched;
 	const struct places places = { .program = "tini", .pid = 7, .child = 8 };
 	struct mouths mouths = { writer_on(out, sizeof out), writer_on(err, sizeof err) };
+
+	voice_step(&mouths, step, &places);
+	require_lines(&mouths.out, LOG_TEXT);
+	require_lines(&mouths.err, LOG_TEXT);
+}
+
+/* Without a grace period: forward and exit, nothing else. */
+static void require_habits(struct world *world, const struct action *action)
+{
+	bool mute = options_of(world)->habits.mute;
+
+	require(!world->exited);
+	require(!mute || (action->kind != ACTION_NAME && action->kind != ACTION_ANSWER));
+	world->exited = action->kind == ACTION_EXIT;
+	if (action->kind != ACTION_START)
+		return;
+	require(!mute || action->role == ROLE_MAIN);
+	require(!is_alive(world, action->role));
+	world->begun = true;
+	world->alive = (uint16_t)(world->alive | 1u << action->role);
+}
+
+/* The bystander knows our habits only: here it is less that is asked for. */
+static void step_stand_in(struct life *life, const struct event *event)
+{
+	struct world *world = &life->world;
+	struct machine before = world->machine;
 	struct actions actions;
-	const struct step step = { &world->machine, world->machine.phase, event, &actions, "",
-		&unwatched };
+	const struct step step = { &world->machine, before.phase, event, &actions, "",
+		&life->watched };
 
 	world->now = event->now;
 	if (event->kind == EVENT_ENDED || event->kind == EVENT_NOT_STARTED)
 		world->alive = (uint16_t)(world->alive & ~(1u << event->role));
 	machine_step(&world->machine, event, &actions);
 	require(actions.count <= ACTIONS_MAX);
-	for (int i = 0; i < actions.count; i++) {
-		enum action_kind kind = actions.list[i].kind;
-
-		require(!world->exited);
-		require(kind != ACTION_NAME && kind != ACTION_ANSWER);
-		require(kind != ACTION_START || actions.list[i].role == ROLE_MAIN);
-		world->exited = kind == ACTION_EXIT;
-		world->begun = true;
-		if (kind == ACTION_START)
-			world->alive = 1u << ROLE_MAIN;
-	}
+	for (int i = 0; i < actions.count; i++)
+		require_habits(world, &actions.list[i]);
 	require(event->kind != EVENT_TIME || machine_wake_at(&world->machine) > world->now);
-	voice_step(&mouths, &step, &places);
-	require_lines(&mouths.out, LOG_TEXT);
-	require_lines(&mouths.err, LOG_TEXT);
+	speak(&step);
+	if (!options_of(world)->habits.mute)
+		tell(life, &before, event, &actions);
 }
 
 /* What is due is done before time goes on, as the loop does. */
 static void stand_in(const struct plan *plan, struct feed *feed)
 {
-	struct world world;
+	static struct life life;
+	struct world *world = &life.world;
 
-	world_init(&world, plan);
-	for (int i = 0; i < STEPS_MOST && feed->left > 0 && !world.exited; i++) {
-		struct event event = feed_event(feed, &world);
+	memset(&life, 0, sizeof life);
+	world_init(world, plan);
+	record_init(&life.record);
+	if (!plan->options->habits.mute)
+		feed_findings(feed, &life);
+	for (int i = 0; i < STEPS_MOST && feed->left > 0 && !world->exited; i++) {
+		struct event event = feed_event(feed, world);
 
-		if (event.kind == EVENT_ASKED)
+		if (event.kind == EVENT_ASKED && plan->options->habits.mute)
 			event.kind = EVENT_TIME;
-		step_stand_in(&world, &event);
-		if (machine_wake_at(&world.machine) <= world.now)
-			step_stand_in(&world, &(struct event){ .now = world.now });
+		step_stand_in(&life, &event);
+		if (machine_wake_at(&world->machine) <= world->now)
+			step_stand_in(&life, &(struct event){ .now = world->now });
 	}
+	for (int i = 0; i < 10 * STEPS_MOST && !world->exited; i++) {
+		nsec_t wake = machine_wake_at(&world->machine);
+
+		if (wake == NEVER)
+			return;
+		step_stand_in(&life, &(struct event){ .now = nsec_max(wake, world->now) });
+	}
+	require(world->exited);
 }
 
 /* What the bystander cannot tell apart: an escalation step that is a stop signal, TERM to leftovers, or CONT. */
@@ -373,9 +404,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	if (scan(given.program, &given.invocation, &options, &mode, &wrong, &warnings) &&
 	        (mode == MODE_RUN || mode == MODE_PLAN) &&
 	        plan_make(&options, &plan, &problem)) {
-		if (options.habits.mute)
+		if (given.program->words)
 			stand_in(&plan, &feed);
-		else if (!given.program->words && is_plain(&plan))
+		else if (is_plain(&plan))
 			live(&plan, &feed);
 	}
 	given_free(&given);
