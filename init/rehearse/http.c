@@ -44,14 +44,8 @@ static void take_line(struct http *http, const char *line, const char *end)
 {
 	const char *value = value_of(line, end, "content-length:");
 
-	if (value && value < end && !http->chunked) {
-		int64_t length = 0;
-
-		for (; value < end && *value >= '0' && *value <= '9' && length < INT64_MAX / 16;
-		        value++)
-			length = length * 10 + (*value - '0');
-		http->length = length;
-	}
+	if (value && !http->chunked)
+		http->length = number_behind(value, (size_t)(end - value));
 	value = value_of(line, end, "transfer-encoding:");
 	if (value && find(value, end, "chunked")) {
 		http->chunked = true;
@@ -73,7 +67,7 @@ static bool take_head(struct http *http, size_t length)
 		return true;
 	http->has_head = true;
 	http->status = status;
-	http->length = -1;
+	http->length = http->left = -1;
 	while ((end = find(line, last, "\r\n"))) {
 		take_line(http, line, end);
 		line = end + 2;
@@ -86,21 +80,91 @@ static bool take_head(struct http *http, size_t length)
 	return true;
 }
 
+/* ---- chunks ---- */
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static void end_size(struct http *http)
+{
+	/* A line without a size is none of a chunk: then the body does not end. */
+	if (http->left < 0)
+		http->part = CHUNK_SIZE;
+	else
+		http->part = http->left > 0 ? CHUNK_DATA : CHUNK_TRAILER;
+}
+
+static void take_size(struct http *http, char c)
+{
+	int digit = hex_digit(c);
+
+	if (c == '\n')
+		end_size(http);
+	else if (digit < 0)
+		http->part = c == '\r' ? CHUNK_SIZE : CHUNK_EXTENSION;
+	else if (http->left < INT64_MAX / 32)
+		http->left = (http->left < 0 ? 0 : http->left) * 16 + digit;
+}
+
+static void take_trailer(struct http *http, char c)
+{
+	if (c == '\n' && !http->line_begun)
+		http->part = CHUNK_OVER;
+	http->line_begun = c != '\n' && (c != '\r' || http->line_begun);
+}
+
+/* At least one byte; returns how many were taken. */
+static size_t take_chunk(struct http *http, const char *bytes, size_t length)
+{
+	size_t taken = 1;
+
+	switch (http->part) {
+	case CHUNK_SIZE:
+		take_size(http, *bytes);
+		break;
+	case CHUNK_EXTENSION:
+		if (*bytes == '\n')
+			end_size(http);
+		break;
+	case CHUNK_DATA:
+		taken = (int64_t)length < http->left ? length : (size_t)http->left;
+		http->left -= (int64_t)taken;
+		if (http->left == 0)
+			http->part = CHUNK_DATA_END;
+		break;
+	case CHUNK_DATA_END:
+		http->left = -1;
+		if (*bytes == '\n')
+			http->part = CHUNK_SIZE;
+		break;
+	case CHUNK_TRAILER:
+		take_trailer(http, *bytes);
+		break;
+	case CHUNK_OVER:
+		taken = length;
+		break;
+	}
+	return taken;
+}
+
 static void take_body(struct http *http, const char *bytes, size_t length)
 {
-	size_t kept = length < HTTP_TAIL ? HTTP_TAIL - length : 0;
-	size_t fresh = HTTP_TAIL - kept;
-
-	memmove(http->tail, http->tail + HTTP_TAIL - kept, kept);
-	memcpy(http->tail + kept, bytes + length - fresh, fresh);
 	http->got += (int64_t)length;
+	while (http->chunked && length > 0) {
+		size_t taken = take_chunk(http, bytes, length);
+
+		bytes += taken;
+		length -= taken;
+	}
 }
 
 bool http_take(struct http *http, const char *bytes, size_t length)
 {
-	/* The last chunk may follow at once: its tail begins with the head's end. */
-	if (!http->has_head)
-		memcpy(http->tail + HTTP_TAIL - 2, "\r\n", 2);
 	while (!http->has_head) {
 		size_t before = http->head_length, room = HTTP_HEAD - before;
 		size_t taken = length < room ? length : room;
@@ -128,6 +192,6 @@ bool http_whole(const struct http *http, bool closed)
 	if (!http->has_head)
 		return false;
 	if (http->chunked)
-		return memcmp(http->tail, "\r\n0\r\n\r\n", HTTP_TAIL) == 0;
+		return http->part == CHUNK_OVER;
 	return http->length >= 0 ? http->got >= http->length : closed;
 }

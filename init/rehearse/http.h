@@ -10,7 +10,16 @@
 #include <stdint.h>
 
 #define HTTP_HEAD 8192 /* a longer head is no answer */
-#define HTTP_TAIL 7    /* "\r\n0\r\n\r\n": the last chunk */
+
+/* Where the bytes of a chunked body stand (RFC 9112, section 7.1). */
+enum chunk_part {
+	CHUNK_SIZE,
+	CHUNK_EXTENSION, /* up to the line's end nothing counts */
+	CHUNK_DATA,
+	CHUNK_DATA_END,
+	CHUNK_TRAILER, /* fields behind the last chunk, up to an empty line */
+	CHUNK_OVER
+};
 
 struct http {
 	char head[HTTP_HEAD];
@@ -20,7 +29,9 @@ struct http {
 	int status;
 	int64_t length; /* of the body; -1: not told */
 	int64_t got;    /* of it */
-	char tail[HTTP_TAIL];
+	enum chunk_part part;
+	int64_t left;    /* of the chunk; -1: its size has not begun */
+	bool line_begun; /* of the trailer */
 };
 
 /* http_take: the next bytes that came. False: this is no HTTP. The first call is for a struct that is all 0. */

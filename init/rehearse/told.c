@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "text/number.h"
+
 /* What stands behind a key, or NULL. */
 static const char *object(const char *report, const char *key)
 {
@@ -10,22 +12,13 @@ static const char *object(const char *report, const char *key)
 	return found ? found + strlen(key) : NULL;
 }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* The number behind a key, in milliseconds; null: NEVER. */
 static nsec_t span_behind(const char *text, const char *key)
 {
-	const char *digit = object(text, key);
-	nsec_t ms = 0;
+	const char *digits = object(text, key);
+	int64_t ms = digits ? number_behind(digits, strlen(digits)) : -1;
 
-	if (!digit || !is_digit(*digit))
-		return NEVER;
-	for (; is_digit(*digit) && ms < NEVER / MSEC / 16; digit++)
-		ms = ms * 10 + (*digit - '0');
-	return ms * MSEC;
+	return ms >= 0 && ms < NEVER / MSEC / 16 ? ms * MSEC : NEVER;
 }
 
 struct told told_read(const char *report)

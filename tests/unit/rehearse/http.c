@@ -68,6 +68,45 @@ START_TEST(a_chunk_of_zeros_is_not_the_last)
 }
 END_TEST
 
+/* Cut into two anywhere; whole says whether it is all there. */
+static void expect_wherever_cut(const char *text, bool whole)
+{
+	size_t length = strlen(text);
+
+	for (size_t cut = 0; cut <= length; cut++) {
+		memset(&http, 0, sizeof http);
+		ck_assert(take(text, cut) && take(text + cut, length - cut));
+		ck_assert_int_eq(http.status, 200);
+		ck_assert_msg(http_whole(&http, false) == whole, "cut at %zu: %s", cut, text);
+	}
+}
+
+START_TEST(chunks_may_have_extensions_and_fields_behind_them)
+{
+	expect_wherever_cut("HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n"
+	                    "5;a=\"\"\r\nhello\r\n000;b\r\nDigest: x\r\nA: b\r\n\r\n",
+	        true);
+	expect_wherever_cut("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+	                    "5\r\nhello\r\n0\r\nDigest: x\r\n",
+	        false);
+}
+END_TEST
+
+START_TEST(an_end_in_the_data_of_a_chunk_is_none)
+{
+	expect_wherever_cut("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+	                    "1f\r\nhello\r\n0\r\n\r\n",
+	        false);
+	/* What is no size, or one beyond all bounds, never ends. */
+	expect_wherever_cut("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+	                    "\r\nhello\r\n\r\n",
+	        false);
+	expect_wherever_cut("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+	                    "ffffffffffffffffffffffff\r\nhello\r\n0\r\n\r\n",
+	        false);
+}
+END_TEST
+
 START_TEST(a_length_of_zero_and_statuses_without_a_body_end_with_the_head)
 {
 	expect_whole_at_the_end("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
@@ -215,6 +254,8 @@ END_TEST
 
 SUITE("http", an_answer_of_a_length_is_whole_with_its_last_byte,
         a_chunked_answer_is_whole_with_its_last_chunk, a_chunk_of_zeros_is_not_the_last,
+        chunks_may_have_extensions_and_fields_behind_them,
+        an_end_in_the_data_of_a_chunk_is_none,
         a_length_of_zero_and_statuses_without_a_body_end_with_the_head,
         without_a_length_it_is_whole_when_the_connection_ends,
         a_connection_that_ends_early_leaves_it_cut,
