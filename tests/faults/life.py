@@ -5,6 +5,7 @@ import json
 import os
 import select
 import signal
+import socket
 import subprocess
 import time
 import typing
@@ -18,8 +19,18 @@ CALLS_MOST = 15000
 PROCESSOR_MOST = 1.0  # seconds
 LEFT = 99  # somebody outlived an init that is no PID 1
 
-# PID 1 to an init that is none: hands on its status, if it left nobody behind.
-COUNT = f'"$@"; status=$?; for pid in /proc/[0-9]*; do [ $pid = /proc/1 ] || exit {LEFT}; done; exit $status'
+# PID 1 to an init that is none: hands on its status, if it left nobody behind but its own who writes a file.
+COUNT = f"""
+"$@"
+status=$?
+for pid in /proc/[0-9]*; do
+	read -r name <$pid/comm || continue
+	case $pid/$name in
+	/proc/1/* | */drainit*) ;;
+	*) exit {LEFT} ;;
+	esac
+done
+exit $status"""
 
 
 def ask_by_signal(life):
@@ -53,6 +64,7 @@ class Scenario:
     pipe: bool = False  # stderr is one, not a file
     socket: bool = False
     terminal: bool = False
+    first: str = ""  # what a shell does before it becomes the init
     below: bool = False  # a PID 1 that is none of ours
     unlimited: bool = False  # no deadline is kept
     patient: bool = False  # its drain waits for others, to its budget if need be
@@ -92,7 +104,8 @@ class Life:
         command = [world.actor] if scenario.command is None else list(scenario.command)
         words = [program, *self.fill(scenario.options)]
         words += ["--", *command, *scenario.verbs.split()] if command else []
-        return ["sh", "-c", COUNT, "sh", *words] if scenario.below else words
+        first = COUNT if scenario.below else scenario.first
+        return ["sh", "-c", first, "sh", *words] if first else words
 
     def fill(self, words):
         return [word.format(actor=self.world.actor, folder=self.world.directory, **self.servers)
@@ -111,8 +124,9 @@ class Life:
         if scenario.terminal:
             terminal, more["stdin"] = os.openpty()
             self.open += [terminal, more["stdin"]]
-        if scenario.pipe:
-            reader, log = os.pipe()
+        if scenario.pipe or scenario.socket:
+            ends = os.pipe() if scenario.pipe else [end.detach() for end in socket.socketpair()]
+            reader, log = ends
             os.set_blocking(reader, False)
             self.open += [reader, log]
         self.init = harness.Init(
@@ -124,7 +138,7 @@ class Life:
             self.live_traced(opener, output, ["list"] if listing else [])
             output.seek(0)
             self.read_calls(output.read().decode())
-        if scenario.pipe:
+        if scenario.pipe or scenario.socket:
             self.piped = read_what_is_there(reader)
         if self.server:
             self.server.send(signal.SIGTERM)
@@ -173,13 +187,13 @@ class Life:
         return True
 
     def stop(self):
-        if self.asked is None:
-            self.asked = time.monotonic()
         pid = self.init.pid
         if self.scenario.below:
             # An orphan may be beside it.
             pid = next((child for child in harness.children(pid)
                         if harness.stat(child)[0].startswith("drainit")), pid)
+        if self.asked is None:
+            self.asked = time.monotonic()
         os.kill(pid, signal.SIGTERM)
 
     def read_calls(self, text):

@@ -54,6 +54,11 @@ SCENARIOS = [
     Scenario("nothing but a main child", ["--grace", "2s"], OBEYS, 5, 1.75),
     Scenario("stderr is a pipe", ["--grace", "2s", "--linger", "100ms"], "daemon [ ignore 15 ] " + OBEYS,
              5, 1.75, pipe=True),
+    Scenario("stderr is a socket, and CHLD is ignored", ["--grace", "2s"], OBEYS, 5, 1.75, socket=True,
+             settings=["ignore", "17"]),
+    Scenario("a termination log", ["--grace", "2s"], OBEYS, 5, 1.75,
+             first='mount -t tmpfs none /dev && mknod -m 666 /dev/null c 1 3 && : >/dev/termination-log && '
+                   'exec "$@"'),
     Scenario("a drain command that fails once",
              ["--grace", "3s", "--drain-retry", "100ms", "--drain", "sh -c 'test $DRAINIT_ATTEMPT -ge 2'"],
              OBEYS, 5, 2.75),
