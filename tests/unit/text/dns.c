@@ -251,12 +251,12 @@ START_TEST(a_name_that_is_too_long_is_no_candidate)
 
 	memset(name, 'x', sizeof(name));
 	name[DNS_NAME - 1] = '\0';
-	ck_assert(!dns_candidate(&settings, name, 0, candidate));
-	ck_assert(dns_candidate(&settings, name, 1, candidate));
+	ck_assert(dns_candidate(&settings, name, 0, candidate));
 	ck_assert_str_eq(candidate, name);
+	ck_assert(!dns_candidate(&settings, name, 1, candidate));
 	name[DNS_NAME - 1] = 'x';
 	name[DNS_NAME] = '\0';
-	ck_assert(!dns_candidate(&settings, name, 1, candidate));
+	ck_assert(!dns_candidate(&settings, name, 0, candidate));
 }
 END_TEST
 
