@@ -18,7 +18,6 @@ bool poll_until(int fd, short events, nsec_t until)
 		nsec_t left = until - wait_now();
 		/* Rounded up, or the last millisecond would be spent in asking. */
 		nsec_t ms = left > 0 ? nsec_min((left - 1) / MSEC + 1, INT_MAX) : 0;
-
 		int ready = poll(&wanted, 1, (int)ms);
 
 		if (ready > 0)
