@@ -50,6 +50,11 @@ REFUSED = {
     "rt_sigqueueinfo": "EPERM EAGAIN", "clock_gettime": "ENOSYS", "connect": "EPERM", "sendto": "EPERM",
     "recvfrom": "EPERM", "unlink": "EROFS", "fcntl": "EPERM", "setsid": "EPERM"}
 
+# What runs out while it lives, and stays so.
+RUNS_OUT = {"clone": "EAGAIN", "open": "EMFILE", "openat": "EMFILE", "pipe2": "EMFILE", "socket": "EMFILE",
+            "kill": "EPERM", "read": "EIO", "write": "EIO", "getdents64": "ENOMEM", "poll": "ENOMEM",
+            "rt_sigqueueinfo": "EAGAIN"}
+
 
 def what(word):
     """An errno's name as the injector takes it."""

@@ -339,7 +339,7 @@ class Life:
     def cannot_be_found(self):
         """As a subreaper: /proc is closed to it for good, or orphans do not come to it."""
         return self.scenario.below and (len(self.faults) > 1 or any(
-            fault.split(":")[1] == "157" or fault.split(":")[2] == "1+" for fault in self.faults))
+            fault.split(":")[1] == "157" or fault.split(":")[2].endswith("+") for fault in self.faults))
 
     def nobody_can_be_killed(self):
-        return any(fault.startswith("*:62:1+") for fault in self.faults)
+        return any(fault.split(":")[1] == "62" and "+" in fault for fault in self.faults)
