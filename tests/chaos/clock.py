@@ -46,9 +46,10 @@ def run_guest(folder):
     subprocess.run(f"find . | cpio -o -H newc --quiet | gzip -1 >{archive}", shell=True, cwd=root,
                    check=True)
     done = subprocess.run(
-        ["timeout", str(BOOT_LIMIT), "qemu-system-x86_64", "-accel", "tcg", "-cpu", "max", "-smp", "1", "-m", "256", "-display",
-         "none", "-serial", "stdio", "-monitor", "none", "-no-reboot", "-net", "none", "-kernel",
-         image, "-initrd", archive, "-append", "console=ttyS0 panic=-1 loglevel=1 rdinit=/init"],
+        ["timeout", str(BOOT_LIMIT), "qemu-system-x86_64", "-accel", "tcg", "-cpu", "max",
+         "-smp", "1", "-m", "256", "-display", "none", "-serial", "stdio", "-monitor", "none",
+         "-no-reboot", "-net", "none", "-kernel", image, "-initrd", archive,
+         "-append", "console=ttyS0 panic=-1 loglevel=1 rdinit=/init"],
         stdin=subprocess.DEVNULL, capture_output=True, check=False)
     return done.stdout.decode(errors="replace").replace("\r", "")
 

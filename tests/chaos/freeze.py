@@ -5,7 +5,7 @@ import signal
 import time
 
 from harness import between, budget, equal, test
-from surroundings import DEAF, OBEDIENT, Group, ends, last_of_log, report, reporting
+from surroundings import DEAF, Group, ends, last_of_log, report, reporting
 
 
 class ByCgroup(Group):

@@ -10,7 +10,7 @@ LIMIT = 32 << 20
 
 
 def pressed(w, group, verbs, grace, **rest):
-    """An actor beside a stress-ng that wants thrice what there is; it is killed and starts anew, on and on."""
+    """An actor beside a stress-ng that wants thrice what there is, is killed, and starts anew on and on."""
     needs("stress-ng")
     hog = w.path("hog")
     with open(hog, "w") as file:

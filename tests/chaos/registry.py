@@ -1,4 +1,4 @@
-"""The registry that a drain takes the container out of is slow, hangs, or is away: a proxy stands before it."""
+"""The registry that a drain speaks to is slow, hangs, or is away: a real proxy stands before it."""
 
 import os
 import signal

@@ -25,12 +25,16 @@ class Life:
         self.ready = True    # its child says so
         self.lasts = 0.0     # without a stop: from 'ready' to the main child's end
         self.drain = self.drain_ok = None
-        self.deaf_left = False
+        self.leaves = False  # somebody, who may be deaf, or slow on a slow machine
         self.here = self.chance(0.25)
         self.draw_stops()
         self.draw_options()
         self.draw_leftovers()
         self.draw_child()
+        # A kubelet's way to ask; not of a child that may be gone before anybody asked. TERM follows, as it
+        # does of itself when the hook takes long.
+        self.hook = (self.stopped and self.ready and not self.early and not self.here
+                     and self.forced is not None and self.firsts == {TERM} and self.chance(0.2))
 
     def chance(self, share):
         return self.dice.random() < share
@@ -101,7 +105,7 @@ class Life:
             ("fork [ ignore 15 ] ignore 15 hang", False, 0.4), ("/no/such/drain", False, 0),
             ("", None, 0))
         if kind.startswith("daemon"):
-            self.deaf_left = True
+            self.leaves = True
         if kind:
             self.drain = kind
         elif not least:
@@ -129,10 +133,10 @@ class Life:
                               "fork [ fork [ hang ] hang ]", "fork [ setsid hang ]",
                               "fork [ sleep 20 exit 1 ]", "daemon [ sleep 10 die 11 ]",
                               f"daemon [ fork [ {DEAF} hang ] exit 0 ]", "orphans 150")
-            self.deaf_left |= DEAF in what
+            self.leaves |= "orphans" not in what
             self.verbs += what.split()
         if self.chance(0.01):
-            self.deaf_left = True
+            self.leaves = True
             self.verbs += self.among("daemon [ chain ]", "fork [ chain ]").split()
 
     def draw_child(self):
@@ -226,4 +230,5 @@ class Life:
     def told(self, words):
         stops = ", ".join(f"{signal.Signals(number).name[3:]} after {after * 1000:.0f} ms"
                           for after, number in self.stops)
-        return f"{'here: ' if self.here else ''}{' '.join(words)}\n       stops: {stops or 'none'}"
+        stops = f"hook, {stops}" if self.hook else stops or "none"
+        return f"{'here: ' if self.here else ''}{' '.join(words)}\n       stops: {stops}"

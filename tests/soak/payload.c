@@ -1,7 +1,8 @@
 /*
  * payload: what the storms are made of; python is too slow for a million.
  *
- *     payload orphans           below an init: reads 'N BATCH' lines, leaves N orphans in batches, says 'done'
+ *     payload orphans           below an init: reads lines 'N BATCH', leaves N orphans in batches, says
+ *                               'done' after each line
  *     payload count COUNTS      below an init: counts each signal that comes, in a file that is mapped;
  *                               says 'ready', and ends with 0 at a TERM
  *     payload send COUNTS PID N SEED
