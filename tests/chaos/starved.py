@@ -30,13 +30,15 @@ def with_a_twentieth_of_a_processor_a_deaf_child_is_killed_at_the_deadline(w):
 
 
 @alone
-def with_a_twentieth_and_three_that_spin_too(w):
+def with_a_twentieth_and_three_that_spin_beside_it_too(w):
     with starved() as group:
         spin = f"daemon [ exec sh {spinner(w)} ] " * 3
         init = w.act("--grace 3s", f"{spin} {DEAF}", more=reporting(w), before=group.enters)
         _, kill, exit_by = budget(3)
         init.send(signal.SIGTERM)
         between(ends(init, 137), kill, exit_by + SPINNING_SLACK, "exit")
+        told = dict(line.split() for line in group.read("cpu.stat").splitlines())
+        assert int(told["nr_throttled"]) > 10, f"they had what they wanted: {told}"
         found = report(w, init)
         equal((found["outcome"], found["killed_by"]), ("forced", "drainit"), f"{found}")
 

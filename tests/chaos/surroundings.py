@@ -131,7 +131,7 @@ class Group:
         place = os.path.join(CGROUPS, controller)
         if not os.access(os.path.join(place, "cgroup.procs"), os.W_OK):
             raise Skip(f"no {controller} controller of cgroup v1 here")
-        self.path = tempfile.mkdtemp(prefix="drainit-chaos-", dir=place)
+        self.path = tempfile.mkdtemp(prefix=f"drainit-chaos-{os.environ['CHAOS_MARK']}-", dir=place)
         try:
             for name, value in values.items():
                 self.write(name.replace("__", "."), value)
