@@ -99,8 +99,8 @@ def told(tell, claim, sentence):
 
 def signals(tell, count, seed):
     """The sender says what it has sent, and whether it came."""
-    counts = os.path.join(os.environ.get("TMPDIR", "/tmp"), f"soak-counts-{os.getpid()}")
-    storm = Storm("signals", "count", counts)
+    storm = Storm("signals", "count", "counts")
+    counts = storm.world.path("counts")
     states, sent, came = [], {}, {}
     try:
         storm.ask("")
@@ -128,4 +128,3 @@ def signals(tell, count, seed):
         tell(False, "signals are forwarded, none that queues is lost", str(error))
     finally:
         storm.world.close()
-        os.unlink(counts)
