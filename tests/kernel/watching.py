@@ -32,7 +32,7 @@ class Server:
         theirs.close()
         if parent == "stranger":
             os.waitpid(self.pid, 0)
-        self.port, *self.ports = map(int, self.control.recv(999).split())
+        self.port, *self.ports = map(int, self.control.recv(9999).split())
 
     @staticmethod
     def listen(address, port=0):
@@ -284,6 +284,22 @@ def ports_that_cannot_be_found_are_not_idle_but_can_be_named():
     with server.connected():
         between(sees(server, NOTHING, UNSEEN, become_nobody(1)).took, 0, 0)
         sees(server, "1 1 1 0", BUSY, become_nobody(1), ports=server.port, until=1500)
+
+
+@test
+def more_ports_than_there_is_room_for_are_not_idle():
+    server = Server(*["127.0.0.1"] * 257)
+    between(sees(server, NOTHING, UNSEEN).took, 0, 0)
+
+
+@test
+def among_more_listeners_than_there_is_room_for_ours_are_not_looked_for():
+    ours = Server()
+    strangers = [Server(*["127.0.0.1"] * 260, parent="stranger") for _ in range(4)]
+    between(sees(ours, NOTHING, UNSEEN).took, 0, 0)
+    sees(ours, "0 0 1 0", IDLE, ports=ours.port)
+    for stranger in strangers:
+        stranger.control.close()
 
 
 @test
