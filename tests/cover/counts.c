@@ -18,11 +18,12 @@ extern char counts_begin[], counts_end[];
 #define COUNTS "counts"
 #endif
 
-void __gcov_dump(void);
-void __wrap___gcov_exit(void);
+/* libgcov's own; and what the linker puts in place of another (--wrap). */
+void counts_write(void) __asm__("__gcov_dump");
+void counts_exit(void) __asm__("__wrap___gcov_exit");
 
 /* At a usual exit: what all have counted so far is not to be added once for each. */
-void __wrap___gcov_exit(void)
+void counts_exit(void)
 {
 }
 
@@ -34,7 +35,7 @@ __attribute__((constructor(101))) static void counts_share(void)
 
 	if (file < 0)
 		return;
-	mmap(counts_begin, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file, 0);
+	(void)mmap(counts_begin, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file, 0);
 	close(file);
 }
 
@@ -43,6 +44,6 @@ __attribute__((constructor)) static void counts_dump(void)
 {
 	if (!getenv("COUNTS_DUMP"))
 		return;
-	__gcov_dump();
+	counts_write();
 	_exit(0);
 }

@@ -86,16 +86,17 @@ static int try_watch(char **argv)
 /* What is still to be received, each in hexadecimal; NULL: the kernel is asked. */
 static char **messages;
 
-ssize_t __real_recv(int fd, void *buffer, size_t size, int flags);
-ssize_t __wrap_recv(int fd, void *buffer, size_t size, int flags);
+/* What the linker (--wrap) calls the libc's recv(), and what it puts in its place. */
+ssize_t recv_really(int fd, void *buffer, size_t size, int flags) __asm__("__real_recv");
+ssize_t recv_or_read(int fd, void *buffer, size_t size, int flags) __asm__("__wrap_recv");
 
 /* As recv(2) with MSG_TRUNC: the whole length of what did not fit. */
-ssize_t __wrap_recv(int fd, void *buffer, size_t size, int flags)
+ssize_t recv_or_read(int fd, void *buffer, size_t size, int flags)
 {
 	size_t length = 0;
 
 	if (!messages)
-		return __real_recv(fd, buffer, size, flags);
+		return recv_really(fd, buffer, size, flags);
 	if (!*messages) {
 		errno = EAGAIN;
 		return -1;

@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import platform
+import shutil
 import signal
 import socket
 
@@ -225,6 +226,8 @@ def a_drain_command_is_tried_again_where_each_child_is_a_copy(w):
 
 @test
 def a_hook_whose_signal_finds_no_room_says_so(w):
+    if not shutil.which("prlimit"):
+        raise Skip("needs prlimit")
     # The actor's own timer would find none either.
     init = w.start("--grace", "2s", "--", "sleep", "60", before=["prlimit", "--sigpending=0"])
     w.eventually(lambda: title(init) == "drainit:serving", "it serves")

@@ -2,11 +2,12 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import threading
 
-from harness import between, equal, test
+from harness import Skip, between, equal, test
 
 OBEDIENT = "on 15 0 0 say ready hang"
 
@@ -152,7 +153,7 @@ def a_request_drains_and_another_is_made_when_all_are_gone(w):
     equal(init.wait(), 0)
     server.thread.join(5)
     equal(server.asked, [b"GET /drain HTTP/1.1", b"POST /quit HTTP/1.1"])
-    assert "after command ended with 1: answered 503 No: busy" in init.log() or \
+    assert "after command ended with 1" in init.log() and \
         "503 No: busy" in init.log(), init.log()
     told = json.loads(text(w.path("sum")))
     equal((told["drain"]["ok"], told["after"]["status"]), (True, 1))
@@ -239,6 +240,8 @@ def a_ready_file_that_cannot_be_removed_is_told_and_one_that_is_gone_is_not(w):
 
 @test
 def survivors_are_named_also_without_words_and_while_they_run(w):
+    if not shutil.which("bash"):
+        raise Skip("a command without words needs bash")
     path = w.path("pipe")
     os.mkfifo(path)
     script = (f"trap '' TERM; (while :; do :; done) & echo >{w.path('begun')}; "
