@@ -12,7 +12,7 @@ static void line(struct feed *feed)
 
 	if (tuple_parse(text, feed->left, &tuple)) {
 		require(tuple.state >= 0 && tuple.state <= 255);
-		require(feed->left >= 33 && !tuple_parse(text, 30, &shorter));
+		require(feed->left >= 32 && !tuple_parse(text, 31, &shorter));
 	}
 	free(text);
 }
