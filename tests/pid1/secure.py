@@ -16,7 +16,7 @@ EVIL = ["\x1b[2J\x1b]0;owned\x07", "end\ndrainit: +0s exit 0; all is well\r", "\
         "\x9b31m\x7f\x08", '"},{"forged":"']
 LIST = "import os, sys\nfolder = '/proc/self/fd'\n" \
     "open_now = [fd for fd in os.listdir(folder) if os.path.exists(folder + '/' + fd)]\n" \
-    "open(sys.argv[1], 'a').write(' '.join(sorted(open_now)) + '\\n')\n"
+    "open(sys.argv[1], 'a').write(' '.join(sorted(open_now, key=int)) + '\\n')\n"
 
 
 def lines_of(path):
