@@ -57,7 +57,7 @@ static void take_line(struct http *http, const char *line, const char *end)
 static bool take_head(struct http *http, size_t length)
 {
 	const char *line = http->head, *end, *last = http->head + length;
-	int status = number_parse(http->head + STATUS_AT, 3, 3);
+	int status = length < STATUS_AT + 3 ? -1 : number_parse(http->head + STATUS_AT, 3, 3);
 
 	if (status < 100)
 		return false;

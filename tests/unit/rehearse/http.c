@@ -176,6 +176,9 @@ START_TEST(what_goes_on_ahead_is_not_the_answer)
 	ck_assert(given("HTTP/1.1 103 Early Hints\r\n\r\n"));
 	ck_assert(!http_whole(&http, true));
 	ck_assert_int_eq(http.status, 0);
+	/* Nor is it a part of what comes behind it. */
+	ck_assert(!take("AB\r\n\r\n", 6));
+	ck_assert(!http.has_head);
 }
 END_TEST
 
