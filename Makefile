@@ -87,7 +87,7 @@ dist: build/dist/SHA256SUMS
 
 build/dist/SHA256SUMS: $(shipped) $(rehearse) $(wildcard init/*/*.h) Makefile tests/tests.mk $(wildcard dist/*)
 	@tests/setup dist
-	+@dist/build '$(MAKE)' $(VERSION)
+	+@tests/dist/build '$(MAKE)' $(VERSION)
 
 clean:
 	rm -rf build

@@ -99,7 +99,7 @@ guest: build/drainit
 	@tests/guest/run build/drainit
 
 # Where Debian's packages for arm64 are not to be had, that is said. $(1): the part, $(2): what then is run.
-with_dist = if dist/cross build/cross/arm64 >/dev/null; then $(MAKE) --no-print-directory -s dist >/dev/null && $(2); \
+with_dist = if tests/dist/cross build/cross/arm64 >/dev/null; then $(MAKE) --no-print-directory -s dist >/dev/null && $(2); \
 	else echo '$(1): nothing is built for arm64 here: 1 skipped'; fi
 
 handed-out:

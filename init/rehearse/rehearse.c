@@ -74,6 +74,8 @@ static bool begin_traffic(struct scene *scene, nsec_t now, struct writer *proble
 		return false;
 	now = scene->served = wait_now();
 	scene->act = ACT_TRAFFIC;
+	/* Some are under way even if the stop request comes at once. */
+	requester_tick(&scene->requester, now, true);
 	scene->next = now + rehearsal_span(&scene->rehearsal->traffic);
 	if (scene->facts->listened == NEVER)
 		scene->next = now;

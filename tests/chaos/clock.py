@@ -15,7 +15,6 @@ import time
 from harness import Skip, between, budget, children, equal, test, World
 from surroundings import DEAF, HERE, TOP, needs, report, reporting
 
-GUEST = os.path.join(TOP, "tests", "guest")
 YEARS = 10 * 365 * 86400
 BOOT_LIMIT = 60  # seconds
 # In the guest, whose processor is an imitation; and sh, which judges there, sees time in hundredths.
@@ -23,11 +22,11 @@ GUEST_SLACK = 1.5
 
 
 def kernel_image():
-    sys.path.append(GUEST)
-    import kernel
+    sys.path.append(os.path.join(TOP, "tests", "dist"))
+    import debian
     try:
-        return kernel.fetch(os.path.join(TOP, "build", "guest"), "bookworm")
-    except kernel.Missing as missing:
+        return debian.kernel(os.path.join(TOP, "build", "guest"), "bookworm")
+    except debian.Missing as missing:
         raise Skip(f"no kernel for a guest: {missing}") from None
 
 

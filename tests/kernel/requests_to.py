@@ -319,12 +319,13 @@ def names(known, address="127.0.0.53", first=lambda server, query, sender: None)
     asked = []
 
     def serve(server):
-        with contextlib.suppress(OSError):
-            while True:
-                answer(server)
+        while True:
+            query, sender = server.recvfrom(512)
+            if not query:
+                return
+            answer(server, query, sender)
 
-    def answer(server):
-        query, sender = server.recvfrom(512)
+    def answer(server, query, sender):
         asked.append(question_of(query))
         first(server, query, sender)
         found = known.get(asked[-1], [])
@@ -337,8 +338,14 @@ def names(known, address="127.0.0.53", first=lambda server, query, sender: None)
         server.sendto(reply, sender)
     with socket.socket(family, socket.SOCK_DGRAM) as server:
         server.bind((address, 53))
-        threading.Thread(target=serve, args=(server,), daemon=True).start()
-        yield asked
+        thread = threading.Thread(target=serve, args=(server,), daemon=True)
+        thread.start()
+        try:
+            yield asked
+        finally:
+            # While somebody waits in it, a socket that is closed still takes what comes.
+            server.sendto(b"", (address, 53))
+            thread.join()
 
 
 def answer_ok(connection):
