@@ -30,24 +30,27 @@ static const char *find(const char *text, const char *end, const char *what)
 	return NULL;
 }
 
-/* The value of a header line, or NULL if it is another. */
-static const char *value_of(const char *line, const char *end, const char *name)
+/* Of a header line with this name, colon and all, the value. */
+static bool take_value(const char *line, const char *end, const char *name, const char **value)
 {
+	size_t at = strlen(name);
+
 	if (!starts(line, end, name))
-		return NULL;
-	for (line += strlen(name); line < end && (*line == ' ' || *line == '\t');)
-		line++;
-	return line;
+		return false;
+	while (line + at < end && (line[at] == ' ' || line[at] == '\t'))
+		at++;
+	*value = line + at;
+	return true;
 }
 
 static void take_line(struct http *http, const char *line, const char *end)
 {
-	const char *value = value_of(line, end, "content-length:");
+	const char *value;
 
-	if (value && !http->chunked)
+	if (take_value(line, end, "content-length:", &value) && !http->chunked)
 		http->length = number_behind(value, (size_t)(end - value));
-	value = value_of(line, end, "transfer-encoding:");
-	if (value && find(value, end, "chunked")) {
+	if (take_value(line, end, "transfer-encoding:", &value) &&
+	        find(value, end, "chunked")) {
 		http->chunked = true;
 		http->length = -1;
 	}

@@ -294,6 +294,11 @@ START_TEST(a_name_that_is_too_long_in_one_domain_is_asked_for_in_the_next)
 	memset(longer, 'x', sizeof longer - 1);
 	longer[DNS_NAME] = '\0';
 	ck_assert(!dns_candidate(&settings, longer, 0, candidate));
+	settings.dots = 1;
+	longer[1] = '.';
+	ck_assert(!dns_candidate(&settings, longer, 0, candidate));
+	longer[DNS_NAME - 1] = '.';
+	ck_assert(!dns_candidate(&settings, longer, 0, candidate));
 }
 END_TEST
 
