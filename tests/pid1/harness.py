@@ -5,6 +5,7 @@ awaited: actors say what they do on a FIFO, the container tells of the init's en
 time. A bound in time is the contract's own instant plus SLACK, which is the scheduler's due.
 """
 
+import contextlib
 import fcntl
 import os
 import select
@@ -253,6 +254,15 @@ class World:
                 pass
         os.close(self.report)
         shutil.rmtree(self.directory, ignore_errors=True)
+
+
+def interrupted(*_):
+    """A signal's handler: the pool's threads cannot be ended, what they have started can. One of them may be closing
+    the same world."""
+    for world in list(World.open):
+        with contextlib.suppress(OSError):
+            world.close()
+    os._exit(130)
 
 
 def stat(pid):

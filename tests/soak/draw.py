@@ -22,6 +22,7 @@ class Life:
         self.dice = random.Random(self.mark)
         self.options, self.verbs, self.more = [], [], []
         self.statuses, self.forced, self.least = set(), False, 0.0
+        self.drained = 0.0   # what of the least time is a drain's, that a stop signal may end
         self.ready = True    # its child says so
         self.lasts = 0.0     # without a stop: from 'ready' to the main child's end
         self.drain = self.drain_ok = None
@@ -153,7 +154,7 @@ class Life:
             # Nobody knows how far its child has come: it may even not have been started.
             self.statuses |= {128 + number for number in self.firsts}
             self.statuses |= {self.stop_status} if self.stop_status else set()
-            self.forced, self.least = None, 0.0
+            self.forced, self.least, self.drained = None, 0.0, 0.0
 
     def by_stop_signal(self):
         return {self.stop_status or 128 + number for number in self.firsts}
@@ -165,18 +166,18 @@ class Life:
             self.verbs += f"on {int(number)} {code} {work}".split()
         self.verbs += ["say", "ready", "hang"]
         self.statuses = {codes[number] for number in self.firsts}
-        self.least = self.drain_takes + work / 1000
+        self.drained, self.least = self.drain_takes, self.drain_takes + work / 1000
 
     def plain(self):
         self.verbs += ["say", "ready", "hang"]
         self.statuses = self.by_stop_signal()
-        self.least = self.drain_takes
+        self.drained = self.least = self.drain_takes
 
     def stops_itself(self):
         code = self.dice.randint(0, 99)
         self.verbs += f"on 15 {code} 0 on 2 {code} 0 say ready stop hang".split()
         self.statuses = {code}
-        self.least = self.drain_takes
+        self.drained = self.least = self.drain_takes
 
     def deaf(self):
         self.verbs += f"{DEAF} say ready hang".split()
