@@ -402,8 +402,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	memset(&options, 0, sizeof options);
 	given_words(&given, &feed);
 	if (scan(given.program, &given.invocation, &options, &mode, &wrong, &warnings) &&
-	        (mode == MODE_RUN || mode == MODE_PLAN) &&
-	        plan_make(&options, &plan, &problem)) {
+	        mode == MODE_RUN && plan_make(&options, &plan, &problem)) {
 		if (given.program->words)
 			stand_in(&plan, &feed);
 		else if (is_plain(&plan))
