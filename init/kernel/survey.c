@@ -113,10 +113,39 @@ void survey_take(const struct edge *edge, int answer)
 	write(answer, &survivors, sizeof survivors);
 }
 
-/* Those of the answer that SIGKILL is about to meet: most have ended since, or are spared this time. */
+/* Those whom SIGKILL is about to meet: how many they are, and who, if that is wanted. */
+static int look(
+        const struct children *children, enum target target, struct survivors *survivors)
+{
+	struct processes processes;
+	struct proc_stat stat;
+	enum role owner;
+	int count = 0;
+
+	if (!processes_open(&processes, children))
+		return 0;
+	while (processes_next(&processes, &stat, &owner)) {
+		struct survivor *survivor;
+
+		if (owner == ROLE_SURVEY || !kill_covers(children, target, owner, stat.group))
+			continue;
+		count++;
+		survivor = survivors ? add(survivors, &stat, owner) : NULL;
+		if (survivor)
+			read_name(stat.pid, survivor);
+	}
+	processes_close(&processes);
+	return count;
+}
+
+/*
+ * Those of the answer that SIGKILL is about to meet: most have ended since, or are spared this time. Where the
+ * answer had no room for all, the others are counted anew.
+ */
 static void keep_alive(
         const struct children *children, enum target target, struct survivors *survivors)
 {
+	bool whole = survivors->total == survivors->count;
 	int kept = 0;
 
 	for (int i = 0; i < survivors->count; i++) {
@@ -128,29 +157,10 @@ static void keep_alive(
 		        processes_same(at->pid, at->start_ticks))
 			survivors->list[kept++] = *at;
 	}
-	survivors->total -= survivors->count - kept;
 	survivors->count = kept;
-}
-
-static void look(
-        const struct children *children, enum target target, struct survivors *survivors)
-{
-	struct processes processes;
-	struct proc_stat stat;
-	enum role owner;
-
-	*survivors = (struct survivors){ .connections = -1 };
-	if (!processes_open(&processes, children))
-		return;
-	while (processes_next(&processes, &stat, &owner)) {
-		struct survivor *survivor = NULL;
-
-		if (owner != ROLE_SURVEY && kill_covers(children, target, owner, stat.group))
-			survivor = add(survivors, &stat, owner);
-		if (survivor)
-			read_name(stat.pid, survivor);
-	}
-	processes_close(&processes);
+	survivors->total = whole ? kept : look(children, target, NULL);
+	if (survivors->total < kept)
+		survivors->total = kept;
 }
 
 static bool take_answer(struct edge *edge)
@@ -167,9 +177,11 @@ static bool take_answer(struct edge *edge)
 
 void survey_name(struct edge *edge, enum target target)
 {
-	if (take_answer(edge))
+	if (take_answer(edge)) {
 		keep_alive(&edge->children, target, &named);
-	else
+	} else {
+		named = (struct survivors){ .connections = -1 };
 		look(&edge->children, target, &named);
+	}
 	edge->survivors = &named;
 }

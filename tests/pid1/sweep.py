@@ -1,5 +1,6 @@
 """Life 6: the main child is gone; its leftovers are stopped, each with its due, and none survives."""
 
+import json
 import signal
 
 from harness import both, both_alone, budget, equal, between, test
@@ -37,6 +38,19 @@ def what_daemonised_away_has_TERM_and_linger(w):
     equal(len(w.said("left", "got 15")), 1, "TERMs")
     between(init.used(), 0.8, 0.8, "exit")
     equal(w.living(), [], "who lives on")
+
+
+@both
+def who_is_spared_is_not_counted_among_the_killed(w):
+    """More than a survey has room for, of the main child's own group: at the end of --linger nobody is met."""
+    init = w.act(f"--grace 5s --linger 300ms --report {w.path('told')}",
+                 "fork [ on 15 0 700 ] " * 40 + "on 15 0 0 say ready hang")
+    init.send(signal.SIGTERM)
+    equal(init.wait(), 0)
+    with open(w.path("told")) as file:
+        report = json.load(file)
+    equal((report["outcome"], report["survivors_total"]), ("clean", 0), f"{report}")
+    assert "SIGKILL:" not in init.log(), init.log()
 
 
 @both
