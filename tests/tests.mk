@@ -108,7 +108,7 @@ handed-out:
 # On emulated arm64 machines, with a busybox of their packages.
 arm64: build/drainit
 	+@$(call with_dist,$@,tests/arm64/run build/dist/drainit-$(VERSION)-linux-arm64 \
-		build/cross/arm64/root/bin/busybox build/drainit)
+		build/cross/arm64/sysroot/bin/busybox build/drainit)
 
 # ROUNDS=N: so many times in a row.
 traffic: build/drainit
