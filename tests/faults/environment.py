@@ -28,6 +28,15 @@ def stopped(w, init, status=5, after=True):
     between(init.used(), 0, exit_by, "exit")
 
 
+def killed(w, init):
+    """It is not there any more when its time is over, whatever its main child does."""
+    _, kill, exit_by = budget(3, after=True)
+    w.see("main", "ready")
+    init.send(signal.SIGTERM)
+    equal(init.wait(), 137)
+    between(init.used(), kill, exit_by, "exit")
+
+
 def in_cgroup(w, most):
     """A cgroup of at most so many processes; it is removed when the test is over."""
     own = [line.split(":", 2)[2].strip() for line in open("/proc/self/cgroup")
@@ -93,13 +102,7 @@ def where_only_the_main_child_can_be_forked_the_stop_is_as_ever(w):
 
 @test
 def where_only_the_main_child_can_be_forked_one_that_ignores_it_is_killed_in_time(w):
-    def check(init):
-        _, kill, exit_by = budget(3, after=True)
-        w.see("main", "ready")
-        init.send(signal.SIGTERM)
-        equal(init.wait(), 137)
-        between(init.used(), kill, exit_by, "exit")
-    with_processes(w, 2, "ignore 15 ignore 3 say ready hang", check)
+    with_processes(w, 2, "ignore 15 ignore 3 say ready hang", lambda init: killed(w, init))
 
 
 @test
@@ -116,11 +119,7 @@ def with_any_number_of_processes_the_stop_is_in_time(w):
 def a_main_child_that_takes_all_processes_keeps_nobody_from_the_stop(w):
     """Its tree is all that the cgroup may hold; it ignores what it is told, and is gone in time."""
     def check(init):
-        _, kill, exit_by = budget(3, after=True)
-        w.see("main", "ready")
-        init.send(signal.SIGTERM)
-        equal(init.wait(), 137)
-        between(init.used(), kill, exit_by, "exit")
+        killed(w, init)
         equal(w.living(), [], "who lives on")
     tree = "fork [ ignore 15 ] " * 10
     with_processes(w, 12, f"ignore 15 ignore 3 {tree} say ready hang", check)

@@ -237,23 +237,28 @@ def hang_in_hook():
     return {**run, "hung": hung}
 
 
+def stopped(words):
+    """What a container's program is given when the container is told to stop."""
+    container = Timed(words)
+    try:
+        until(lambda: container.heard("program: serves"), "the program")
+        stop = time.monotonic()
+        container.send(signal.SIGTERM)
+        killed = container.stop_in_time(stop + GRACE)
+        return measured(container, stop, killed)
+    finally:
+        container.close()
+
+
 def hang_in_script(folder):
     """tini, and a start script that lets go of a registry before it passes TERM on; that hangs."""
     path = os.path.join(folder, "start.sh")
     with open(path, "w", encoding="utf-8") as file:
         file.write('trap "echo script: drains; sleep 1000; kill -TERM \\$child" TERM\n'
                    f'{shlex.join(APP)} &\nchild=$!\nwait\nwait\n')
-    container = Timed(["tini", "--", "sh", path])
-    try:
-        until(lambda: container.heard("program: serves"), "the program")
-        stop = time.monotonic()
-        container.send(signal.SIGTERM)
-        killed = container.stop_in_time(stop + GRACE)
-        run = measured(container, stop, killed)
-    finally:
-        container.close()
+    run = stopped(["tini", "--", "sh", path])
     assert "script: drains" in run["said"], run
-    assert killed and run["term"] is None and not run["finished"], run
+    assert run["killed"] and run["term"] is None and not run["finished"], run
     return {**run, "hung": run["ended"]}
 
 
@@ -261,16 +266,8 @@ def hang_in_drain(folder, drainit):
     """drainit, and a drain command that hangs: it has a budget."""
     report = os.path.join(folder, "report")
     words = [drainit, "--grace", f"{GRACE:g}s", "--drain", "sleep 1000"]
-    container = Timed([*words, "--report", report, "--", *APP])
-    try:
-        until(lambda: container.heard("program: serves"), "the program")
-        stop = time.monotonic()
-        container.send(signal.SIGTERM)
-        killed = container.stop_in_time(stop + GRACE)
-        run = measured(container, stop, killed)
-    finally:
-        container.close()
-    assert not killed and run["status"] == 0 and run["finished"], run
+    run = stopped([*words, "--report", report, "--", *APP])
+    assert not run["killed"] and run["status"] == 0 and run["finished"], run
     with open(report, encoding="utf-8") as file:
         told = json.load(file)
     assert told["outcome"] == "clean" and told["drain"]["ended_by"] == "budget", told

@@ -76,6 +76,20 @@ def queue(init, number, value, user=0, enter=("--pid", "--mount"), to=1):
     equal(hook.wait(), 0, "the signal was queued")
 
 
+def waited_for_a_frozen_hook(w, settings=()):
+    """The exit comes when the hook has had its time, which it does not use."""
+    init = w.act("--grace 20s --drain-min 6s", "on 10 0 0 say ready hang", settings=settings)
+    # nsenter would stop with it, and then not reap it; a shell does.
+    hook = Hook(init, before=["sh", "-c", '"$@"; exit $?', "sh"],
+                enter=("--pid", "--mount", "--no-fork"))
+    w.eventually(lambda: title(init) == "drainit:drain", "it drains")
+    os.kill(hook.pid(), signal.SIGSTOP)
+    init.send(signal.SIGUSR1)
+    equal(init.wait(), 0)
+    between(init.used(), 0.25, 0.25, "a quarter of the margin")
+    hook.wait()
+
+
 def expect_phase(w, init, name, code):
     w.eventually(lambda: title(init) == f"drainit:{name}", f"the name tells '{name}'")
     equal(ask(init), (code, name), "--status")
@@ -286,16 +300,7 @@ def a_main_child_that_ends_in_the_drain_decides_the_answer(w):
 
 @test
 def the_exit_waits_for_a_hook_but_not_for_long(w):
-    init = w.act("--grace 20s --drain-min 6s", "on 10 0 0 say ready hang")
-    # nsenter would stop with it, and then not reap it; a shell does.
-    hook = Hook(init, before=["sh", "-c", '"$@"; exit $?', "sh"],
-                enter=("--pid", "--mount", "--no-fork"))
-    w.eventually(lambda: title(init) == "drainit:drain", "it drains")
-    os.kill(hook.pid(), signal.SIGSTOP)
-    init.send(signal.SIGUSR1)
-    equal(init.wait(), 0)
-    between(init.used(), 0.25, 0.25, "a quarter of the margin")
-    hook.wait()
+    waited_for_a_frozen_hook(w)
 
 
 @test

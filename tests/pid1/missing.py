@@ -9,7 +9,7 @@ import signal
 import socket
 
 from harness import Skip, between, equal, test
-from hook import Hook, title
+from hook import Hook, title, waited_for_a_frozen_hook
 
 OBEDIENT = "on 15 0 0 say ready hang"
 
@@ -58,17 +58,7 @@ def a_hook_is_seen_off_without_pidfds(w):
 
 @test
 def the_exit_waits_for_a_hook_without_pidfds_but_not_for_long(w):
-    init = w.act("--grace 20s --drain-min 6s", "on 10 0 0 say ready hang",
-                 settings=without("pidfd_open", errno.ENOSYS))
-    # nsenter would stop with it, and then not reap it; a shell does.
-    hook = Hook(init, before=["sh", "-c", '"$@"; exit $?', "sh"],
-                enter=("--pid", "--mount", "--no-fork"))
-    w.eventually(lambda: title(init) == "drainit:drain", "it drains")
-    os.kill(hook.pid(), signal.SIGSTOP)
-    init.send(signal.SIGUSR1)
-    equal(init.wait(), 0)
-    between(init.used(), 0.25, 0.25, "a quarter of the margin")
-    hook.wait()
+    waited_for_a_frozen_hook(w, settings=without("pidfd_open", errno.ENOSYS))
 
 
 @test
