@@ -293,12 +293,13 @@ build/counted/try: WRAPPED = -Wl,--wrap=recv
 build/counted/try: build/counted/tests/kernel/try.o \
 	$(sort $(patsubst %.c,build/counted/%.o,$(pure_sources) $(wildcard init/kernel/*.c)))
 
-cover-edge: $(counted) build/pid1/actor build/pid1/container
+cover-edge: $(counted) build/pid1/actor build/pid1/container build/faults/inject build/faults/deny
 	@find build/counted -name '*.gcda' -delete
 	@rm -f $(counted:%=%.counts)
 	@truncate -s 1M $(counted:%=%.counts) && chmod 666 $(counted:%=%.counts)
 	@export PID1_SLACK=3 KERNEL_TRY='$(CURDIR)/build/counted/try' KERNEL_VERSION=$(VERSION); \
 	for suite in 'tests/pid1/run build/counted/drainit' tests/kernel/run \
+		'tests/faults/run --sample 1500 build/counted/drainit' \
 		'tests/compat/run --tests --cases 500 --seed 1 --drainit build/counted/drainit'; do \
 		echo "$$suite"; $$suite | grep -A1 -e '^FAIL' -e '^[0-9]* passed'; \
 	done
