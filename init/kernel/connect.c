@@ -61,9 +61,10 @@ static int connect_to(const union address *address, nsec_t until)
 	return -1;
 }
 
+/* Returns a connected socket, or -1 with the errno of the first address: others may be of a family that is not there. */
 static int connect_first(const struct addresses *addresses, nsec_t until)
 {
-	int fd = -1;
+	int fd = -1, error = 0;
 
 	for (int i = 0; i < addresses->count && fd < 0; i++) {
 		nsec_t now = wait_now();
@@ -71,7 +72,10 @@ static int connect_first(const struct addresses *addresses, nsec_t until)
 		nsec_t share = nsec_max(until - now, 0) / (addresses->count - i);
 
 		fd = connect_to(&addresses->list[i], nsec_add(now, share));
+		if (fd < 0 && i == 0)
+			error = errno;
 	}
+	errno = error;
 	return fd;
 }
 

@@ -150,6 +150,13 @@ def a_connection_that_is_closed_early_is_said():
 
 
 @test
+def of_several_addresses_the_first_one_says_why():
+    rewrite("/etc/hosts", "127.0.0.1 both\n::1 both\n")
+    rewrite("/proc/sys/net/ipv6/conf/all/disable_ipv6", "1")
+    equal(call("request", "http://both:9/", 2000).lines, ["1 connection refused"])
+
+
+@test
 def nobody_there_is_said_at_once():
     for host in ("127.0.0.1", "[::1]", "localhost"):
         result = call("request", f"http://{host}:9/", 2000)
