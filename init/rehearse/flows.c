@@ -2,25 +2,19 @@
 
 #include <string.h>
 
+#include "text/number.h"
 #include "text/proc.h"
 
 /* ---- a line ---- */
-
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
 
 /* So many digits; -1 if there are fewer. */
 static bool take_hex(const char **at, const char *end, int digits, uint64_t *out)
 {
 	*out = 0;
 	for (; digits > 0; digits--, (*at)++) {
-		if (*at == end || hex_digit(**at) < 0)
+		if (*at == end || number_hex_digit(**at) < 0)
 			return false;
-		*out = *out << 4 | (uint64_t)hex_digit(**at);
+		*out = *out << 4 | (uint64_t)number_hex_digit(**at);
 	}
 	return true;
 }

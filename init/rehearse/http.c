@@ -85,14 +85,6 @@ static bool take_head(struct http *http, size_t length)
 
 /* ---- chunks ---- */
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static void end_size(struct http *http)
 {
 	/* A line without a size is none of a chunk: then the body does not end. */
@@ -104,7 +96,7 @@ static void end_size(struct http *http)
 
 static void take_size(struct http *http, char c)
 {
-	int digit = hex_digit(c);
+	int digit = number_hex_digit(c);
 
 	if (c == '\n')
 		end_size(http);

@@ -26,3 +26,11 @@ int64_t number_behind(const char *text, size_t length)
 	}
 	return number;
 }
+
+int number_hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 'a' - 'A';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}

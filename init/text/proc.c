@@ -123,20 +123,14 @@ bool proc_same_cgroup(const char *ours, const char *theirs)
 	return true;
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* A hexadecimal number with the byte end behind it, which is taken; of a longer one its last 64 bits. */
 static bool read_hex(struct cursor *cursor, char end, uint64_t *number)
 {
 	const char *first = cursor->at;
 
-	for (*number = 0; cursor->at < cursor->end && hex_digit(*cursor->at) >= 0; cursor->at++)
-		*number = *number << 4 | (uint64_t)hex_digit(*cursor->at);
+	for (*number = 0; cursor->at < cursor->end && number_hex_digit(*cursor->at) >= 0;
+	        cursor->at++)
+		*number = *number << 4 | (uint64_t)number_hex_digit(*cursor->at);
 	if (cursor->at == first || cursor->at == cursor->end || *cursor->at != end)
 		return false;
 	cursor->at++;
