@@ -104,7 +104,8 @@ def some_hundred_starts_and_stops_at_random_moments(w):
         init.send(signal.SIGTERM)
         status = init.wait(10)
         assert status in wanted, f"turn {turn}, '{verbs}': status {status} (seed {harness.SEED})"
-        between(init.used(), 0, budget(3)[2], f"turn {turn}, '{verbs}': exit")
+        # One that exits by itself may do so just before it is told to.
+        between(max(init.used(), 0), 0, budget(3)[2], f"turn {turn}, '{verbs}': exit")
         init.close()
         w.inits.remove(init)
     equal(w.living(), [], "who lives on")

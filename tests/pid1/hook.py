@@ -76,12 +76,16 @@ def queue(init, number, value, user=0, enter=("--pid", "--mount"), to=1):
     equal(hook.wait(), 0, "the signal was queued")
 
 
+def frozen_later(init):
+    """A hook that may be stopped: nsenter would stop with it, and then not reap it; a shell does."""
+    return Hook(init, before=["sh", "-c", '"$@"; exit $?', "sh"],
+                enter=("--pid", "--mount", "--no-fork"))
+
+
 def waited_for_a_frozen_hook(w, settings=()):
     """The exit comes when the hook has had its time, which it does not use."""
     init = w.act("--grace 20s --drain-min 6s", "on 10 0 0 say ready hang", settings=settings)
-    # nsenter would stop with it, and then not reap it; a shell does.
-    hook = Hook(init, before=["sh", "-c", '"$@"; exit $?', "sh"],
-                enter=("--pid", "--mount", "--no-fork"))
+    hook = frozen_later(init)
     w.eventually(lambda: title(init) == "drainit:drain", "it drains")
     os.kill(hook.pid(), signal.SIGSTOP)
     init.send(signal.SIGUSR1)
@@ -301,6 +305,18 @@ def a_main_child_that_ends_in_the_drain_decides_the_answer(w):
 @test
 def the_exit_waits_for_a_hook_but_not_for_long(w):
     waited_for_a_frozen_hook(w)
+
+
+@test
+def a_frozen_hook_keeps_no_other_from_its_answer(w):
+    init = w.act("--grace 20s", OBEDIENT, drain="say began sleep 700")
+    frozen = frozen_later(init)
+    w.see("drain", "began")
+    os.kill(frozen.pid(), signal.SIGSTOP)
+    equal(Hook(init).wait(), 0, "with it")
+    equal(Hook(init).wait(), 0, "after it had its answer")
+    os.kill(frozen.pid(), signal.SIGCONT)
+    equal(frozen.wait(), 0, "its own")
 
 
 @test
