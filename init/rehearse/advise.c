@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "rehearse/rehearsal.h"
 #include "text/signame.h"
 
 /* Servers to which TERM means another stop. Sources: their manuals; Debian 12's versions were tried. */
@@ -120,17 +121,10 @@ static bool advise_shell(
 	return true;
 }
 
-/* What the rehearsal asks it to stop with. */
-static int stop_request(const struct options *options)
-{
-	return (options->stop_signals & signal_bit(SIGTERM)) != 0 ? SIGTERM
-	                                                          : options->first_stop;
-}
-
 static void advise_stubborn(const struct facts *facts, struct advice *out)
 {
 	struct writer writer = next(out);
-	int stop = stop_request(facts->plan->options);
+	int stop = rehearsal_stop_request(facts->plan->options);
 	int sent = facts->plan->options->rewrite[stop];
 
 	write_text(&writer, "it does not end on ");
@@ -151,7 +145,7 @@ static void advise_exit(
 {
 	struct writer writer = next(out);
 	const struct options *options = facts->plan->options;
-	int sent = options->rewrite[stop_request(options)];
+	int sent = options->rewrite[rehearsal_stop_request(options)];
 
 	write_text(&writer, "exit status ");
 	write_number(&writer, facts->exit_status);
@@ -176,13 +170,11 @@ static void advise_cut(const struct facts *facts, struct advice *out)
 {
 	put(out, facts->connections.open_at_end > 0
 	                 ? "clients keep their connections: close idle ones at the stop signal "
-	                   "(HTTP: "
-	                   "'Connection: close'), and let --drain-idle with --drain-quiet 2s "
-	                   "wait "
-	                   "for the busy ones before it"
+	                   "(HTTP: 'Connection: close'), and let --drain-idle with "
+	                   "--drain-quiet 2s wait for the busy ones before it"
 	                 : "on the stop signal close the listener, finish what is in flight, "
-	                   "then exit; "
-	                   "--drain-idle --drain-quiet 2s waits for it before the stop signal");
+	                   "then exit; --drain-idle --drain-quiet 2s waits for it before the "
+	                   "stop signal");
 }
 
 void advise(const struct facts *facts, const struct verdict *verdict, struct advice *out)
@@ -203,10 +195,9 @@ void advise(const struct facts *facts, const struct verdict *verdict, struct adv
 		advise_exit(facts, verdict, out);
 	if (facts->left_count > 0 && !forced(facts) && !said)
 		put(out, "run it in the foreground ('daemon off;', -DFOREGROUND, --nodaemon): "
-		         "what leaves "
-		         "the process group is found out only in the sweep, and has --linger");
+		         "what leaves the process group is found out only in the sweep, and "
+		         "has --linger");
 	if (facts->requests.made && !facts->plan->drains)
 		put(out, "no drain is configured: behind a Service or a balancer new requests "
-		         "still come "
-		         "for some seconds after the stop request: --drain-min 5s");
+		         "still come for some seconds after the stop request: --drain-min 5s");
 }

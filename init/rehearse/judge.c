@@ -276,11 +276,11 @@ static enum answer completed(const struct facts *facts, struct writer *why)
 		return ANSWER_UNTRIED;
 	}
 	if (!requests && !others) {
-		write_text(why, facts->flows_seen
-		                        ? "no request was in flight, no connection open: "
-		                          "name a slow page with --url, or let clients "
-		                          "in meanwhile"
-		                        : "connections cannot be seen here");
+		write_text(
+		        why, facts->flows_seen
+		                     ? "no request was in flight, no connection open: name a "
+		                       "slow page with --url, or let clients in meanwhile"
+		                     : "connections cannot be seen here");
 		return ANSWER_UNTRIED;
 	}
 	if (requests)

@@ -45,4 +45,7 @@ bool rehearsal_scan(int argc, char **argv, char **environment, struct rehearsal 
 void rehearsal_pass_on(
         const struct rehearsal *rehearsal, char **argv, char *const *more, char **words);
 
+/* rehearsal_stop_request: the signal that it is asked to stop with: TERM, if that is one of --stop-signals. */
+int rehearsal_stop_request(const struct options *options);
+
 #endif

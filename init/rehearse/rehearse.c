@@ -85,12 +85,8 @@ static bool begin_traffic(struct scene *scene, nsec_t now, struct writer *proble
 
 static void stop(struct scene *scene, nsec_t now)
 {
-	const struct options *options = &scene->rehearsal->options;
-	int signal = (options->stop_signals & signal_bit(SIGTERM)) != 0 ? SIGTERM
-	                                                                : options->first_stop;
-
 	look_processes(&scene->look, now);
-	kill(scene->pid, signal);
+	kill(scene->pid, rehearsal_stop_request(&scene->rehearsal->options));
 	scene->act = ACT_STOP;
 	scene->stopped = now;
 	scene->requester.over = true;
