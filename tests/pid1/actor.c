@@ -99,7 +99,9 @@ static void on_signal(int number)
 		return;
 	int code = exit_code[number];
 	exit_code[number] = -1;
-	pass(exit_after[number]);
+	/* Nor for a moment: who looks whether we rest would find us asleep. */
+	if (exit_after[number] > 0)
+		pass(exit_after[number]);
 	say("bye");
 	_exit(code);
 }
