@@ -11,7 +11,8 @@ enum said {
 	SAID_ADOPTS,        /* we are a subreaper */
 	SAID_SPAWNED,       /* the main child was started */
 	SAID_ISOLATED,      /* in a session of its own */
-	SAID_EXEC_FAILED,   /* it was not */
+	SAID_FORK_FAILED,   /* it was not */
+	SAID_EXEC_FAILED,   /* it was, but not its command */
 	SAID_RECEIVED,      /* a signal */
 	SAID_TRANSLATED,    /* it is sent on as another one */
 	SAID_DROPPED,       /* it is not sent on */

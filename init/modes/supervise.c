@@ -95,8 +95,6 @@ static void reap(struct supervisor *supervisor)
 {
 	struct event event;
 
-	if (supervisor->edge.options->habits.voice)
-		tell_child_signal(supervisor);
 	for (int count = 0; count < BURST; count++) {
 		enum reaped reaped = children_reap(&supervisor->edge.children, &event);
 
@@ -150,6 +148,7 @@ static void run(struct supervisor *supervisor)
 				reap(supervisor);
 		} else if (wait_event(machine_wake_at(&supervisor->machine), &event) ==
 		           WAITED_CHILD) {
+			tell_child_signal(supervisor);
 			reap(supervisor);
 		} else if (event.kind == EVENT_ASKED) {
 			asked(supervisor, &event);

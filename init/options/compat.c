@@ -51,6 +51,7 @@ static const struct voice tini_voice = { .lines = {
 		" to register Tini as a child subreaper, or run Tini as PID 1." },
 	[SAID_ADOPTS] = { "[TRACE tini ($p)] Registered as child subreaper", 4, true },
 	[SAID_SPAWNED] = { "[INFO  tini ($p)] Spawned child process '$v' with pid '$c'", 2, true },
+	[SAID_FORK_FAILED] = { "[FATAL tini ($p)] fork failed: $e", 0, false },
 	[SAID_EXEC_FAILED] = { "[FATAL tini ($c)] exec $v failed: $e", 0, false },
 	[SAID_FORWARDED] = { "[DEBUG tini ($p)] Passing signal: '$s'", 3, true },
 	[SAID_CHILD_SIGNAL] = { "[DEBUG tini ($p)] Received SIGCHLD", 3, true },
@@ -106,6 +107,7 @@ static const struct variable dumb_variables[] = {
 static const struct voice dumb_voice = { .lines = {
 	[SAID_SPAWNED] = { "[dumb-init] Child spawned with PID $c.", 1, false },
 	[SAID_ISOLATED] = { "[dumb-init] setsid complete.", 1, false },
+	[SAID_FORK_FAILED] = { "[dumb-init] Unable to fork. Exiting.", 0, false },
 	[SAID_EXEC_FAILED] = { "[dumb-init] $v: $e", 0, false },
 	[SAID_RECEIVED] = { "[dumb-init] Received signal $n.", 1, false },
 	[SAID_TRANSLATED] = { "[dumb-init] Translating signal $n to $m.", 1, false },
@@ -164,6 +166,9 @@ static const struct variable catatonit_variables[] = {
 
 static const struct voice catatonit_voice = { .lines = {
 	[SAID_SPAWNED] = { "DEBUG (catatonit:$p): pid1 ($c) spawned: $v", 1, false },
+	[SAID_FORK_FAILED] = {
+		"ERROR (catatonit:$p): failed to fork child: $e\n"
+		"ERROR (catatonit:$p): failed to spawn pid1: $e", 0, false },
 	[SAID_EXEC_FAILED] = { "ERROR (catatonit:$c): failed to exec pid1: $e", 0, false },
 } };
 

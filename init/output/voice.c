@@ -22,6 +22,13 @@ static void tell(struct telling *telling, enum said said)
 	write_char(writer, '\n');
 }
 
+static void tell_main_start(struct telling *telling)
+{
+	tell(telling, SAID_SPAWNED);
+	if (telling->options->habits.isolation == ISOLATION_SESSION)
+		tell(telling, SAID_ISOLATED);
+}
+
 static void tell_start(struct telling *telling)
 {
 	const struct habits *habits = &telling->options->habits;
@@ -30,9 +37,9 @@ static void tell_start(struct telling *telling)
 		tell(telling, SAID_NOT_PID_1);
 	if (habits->adopts)
 		tell(telling, SAID_ADOPTS);
-	tell(telling, SAID_SPAWNED);
-	if (habits->isolation == ISOLATION_SESSION)
-		tell(telling, SAID_ISOLATED);
+	/* None could be forked, which the next step tells. */
+	if (telling->places.child > 0)
+		tell_main_start(telling);
 }
 
 static void tell_forwarded(struct telling *telling, int signal)
@@ -75,7 +82,9 @@ static void tell_end(struct telling *telling, const struct step *step)
 	telling->places.child = event->pid;
 	telling->places.error = event->error;
 	if (main && event->kind == EVENT_NOT_STARTED)
-		tell(telling, SAID_EXEC_FAILED);
+		tell(telling, event->in_exec ? SAID_EXEC_FAILED : SAID_FORK_FAILED);
+	if (main && event->kind == EVENT_NOT_STARTED && !event->in_exec)
+		return;
 	telling->places.number = status;
 	telling->places.other = event->killed_by;
 	tell(telling, event->killed_by ? SAID_REAPED_KILLED : SAID_REAPED);

@@ -210,6 +210,34 @@ START_TEST(an_exec_that_fails_is_told_in_each_programs_words)
 }
 END_TEST
 
+static void is_not_forked_as(const char *command_line)
+{
+	starts_as(1, command_line);
+	mouths.out.length = mouths.err.length = 0;
+	places.child = 0;
+	voice_step(&mouths,
+	        &(struct step){ .machine = &machine,
+	                .before = PHASE_START,
+	                .event = &(struct event){ .kind = EVENT_TIME } },
+	        &places);
+	happens((struct event){
+	        .kind = EVENT_NOT_STARTED, .role = ROLE_MAIN, .error = EAGAIN });
+}
+
+START_TEST(so_is_a_fork_that_fails_and_nobody_is_said_to_be_spawned)
+{
+	is_not_forked_as("tini|-vvvv|app");
+	expect_said("", "[FATAL tini (1)] fork failed: Resource temporarily unavailable\n");
+	is_not_forked_as("dumb-init|-v|app");
+	expect_said("", "[dumb-init] Unable to fork. Exiting.\n");
+	is_not_forked_as("catatonit|app");
+	expect_said("",
+	        "ERROR (catatonit:1): failed to fork child: Resource temporarily unavailable\n"
+	        "ERROR (catatonit:1): failed to spawn pid1: Resource temporarily "
+	        "unavailable\n");
+}
+END_TEST
+
 START_TEST(under_its_own_name_there_is_no_other_voice)
 {
 	starts_as(1, "drainit|-vvvv|app");
@@ -224,4 +252,5 @@ SUITE("voice", tini_is_quiet_unless_it_is_asked, tini_warns_where_orphans_go_els
         tini_tells_each_step_to_who_asks,
         dumb_init_tells_what_it_receives_and_what_becomes_of_it,
         catatonit_tells_who_was_started, an_exec_that_fails_is_told_in_each_programs_words,
+        so_is_a_fork_that_fails_and_nobody_is_said_to_be_spawned,
         under_its_own_name_there_is_no_other_voice)
