@@ -210,10 +210,10 @@ def without_chatter(case, wanted, found):
     for stream in ("stdout", "stderr"):
         if stream in wanted:
             wanted[stream] = [line for line in wanted[stream] if not CHATTER.search(line)]
-    # They were ignored, but told of first. Who was stopped has CONT from us besides.
-    sent = list(case.signals)
-    if any("continued" in step for step in wanted.get("steps", [])):
-        sent.append(signal.SIGCONT)
+    # They were ignored, but told of first. We may have sent the same: of the case's signals those that it lived
+    # to see, and CONT to who was stopped.
+    sent = [step.get("signal", signal.SIGCONT) for step in wanted.get("steps", [])
+            if "signal" in step or "continued" in step]
     for number in (signal.SIGHUP, signal.SIGCONT):
         line = f"[dumb-init] Received signal {number:d}."
         if handed_off and number not in sent and line in wanted["stderr"]:
