@@ -155,11 +155,13 @@ def long_command(dice, final):
     words += some(dice, 0.8, ["state"])
     for name in ("TINI_SUBREAPER", "TINI_VERBOSITY", "DUMB_INIT_SETSID", "LISTEN_PID"):
         words += ["env", name] if dice.random() < 0.1 else []
-    words += ["watch"] if dice.random() < 0.8 else []
+    watches = dice.random() < 0.8
+    words += ["watch"] if watches else []
     words += some(dice, 0.2, ["ignore", "15"], ["ignore", "2"], ["default", "20"], ["default", "1"],
                   ["default", "28"])
     # The family watches whatever ends the main child: two that die at once are reaped as it happens.
-    watcher = dice.choice([["watch"], ["watch"], ["watch", "ignore", "15"], ["watch", "default", "12"]])
+    watcher = dice.choice([["watch"], ["watch"], ["watch", "ignore", "15"],
+                           ["watch", "default", "12"] if watches else ["watch"]])
     words += some(dice, 0.35, ["fork", "[", "name", "grand", *watcher, "say", "up", "]"],
                   ["fork", "[", "name", "grand", "setsid", *watcher, "say", "up", "]"])
     words += some(dice, 0.35, ["daemon", "[", "name", "daemon", *watcher, "say", "up", "]"])
