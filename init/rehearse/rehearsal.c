@@ -1,6 +1,5 @@
 #include "rehearse/rehearsal.h"
 
-#include <signal.h>
 #include <string.h>
 
 #include "options/drainit.h"
@@ -121,9 +120,4 @@ void rehearsal_pass_on(
 nsec_t rehearsal_span(const struct duration *duration)
 {
 	return duration->kind == DURATION_SPAN ? duration->value : 0;
-}
-
-int rehearsal_stop_request(const struct options *options)
-{
-	return options->stop_signals & signal_bit(SIGTERM) ? SIGTERM : options->first_stop;
 }

@@ -4,6 +4,8 @@
 #ifndef REHEARSE_REHEARSAL_H
 #define REHEARSE_REHEARSAL_H
 
+#include <signal.h>
+
 #include "options/row.h"
 #include "text/writer.h"
 
@@ -46,6 +48,10 @@ void rehearsal_pass_on(
         const struct rehearsal *rehearsal, char **argv, char *const *more, char **words);
 
 /* rehearsal_stop_request: the signal that it is asked to stop with: TERM, if that is one of --stop-signals. */
-int rehearsal_stop_request(const struct options *options);
+static inline int rehearsal_stop_request(const struct options *options)
+{
+	return (options->stop_signals & signal_bit(SIGTERM)) != 0 ? SIGTERM
+	                                                          : options->first_stop;
+}
 
 #endif
