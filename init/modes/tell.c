@@ -40,13 +40,9 @@ static void speak_of_step(const struct supervisor *supervisor, const struct step
 
 void tell_child_signal(const struct supervisor *supervisor)
 {
-	struct mouths mouths;
-	struct places places;
+	struct mouths mouths = open_mouths();
+	struct places places = places_of(supervisor);
 
-	if (!supervisor->edge.options->habits.voice)
-		return;
-	mouths = open_mouths();
-	places = places_of(supervisor);
 	voice_child_signal(&mouths, supervisor->edge.options, &places);
 	speak(&mouths);
 }

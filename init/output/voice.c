@@ -81,10 +81,12 @@ static void tell_end(struct telling *telling, const struct step *step)
 
 	telling->places.child = event->pid;
 	telling->places.error = event->error;
-	if (main && event->kind == EVENT_NOT_STARTED)
-		tell(telling, event->in_exec ? SAID_EXEC_FAILED : SAID_FORK_FAILED);
-	if (main && event->kind == EVENT_NOT_STARTED && !event->in_exec)
+	if (main && event->kind == EVENT_NOT_STARTED && !event->in_exec) {
+		tell(telling, SAID_FORK_FAILED);
 		return;
+	}
+	if (main && event->kind == EVENT_NOT_STARTED)
+		tell(telling, SAID_EXEC_FAILED);
 	telling->places.number = status;
 	telling->places.other = event->killed_by;
 	tell(telling, event->killed_by ? SAID_REAPED_KILLED : SAID_REAPED);
