@@ -96,7 +96,7 @@ static void end_size(struct http *http)
 
 static void take_size(struct http *http, char c)
 {
-	int digit = number_hex_digit(c);
+	int digit = number_hex_digit((char)(c >= 'a' ? c - 'a' + 'A' : c));
 
 	if (c == '\n')
 		end_size(http);
