@@ -314,7 +314,10 @@ def a_frozen_hook_keeps_no_other_from_its_answer(w):
     w.see("drain", "began")
     os.kill(frozen.pid(), signal.SIGSTOP)
     equal(Hook(init).wait(), 0, "with it")
-    equal(Hook(init).wait(), 0, "after it had its answer")
+    # Who has no answer in a second reads the phase, and ends in the same way: one of five is quicker.
+    later = [Hook(init) for _ in range(5)]
+    equal([hook.wait() for hook in later], [0] * 5, "after it had its answer")
+    assert min(hook.took for hook in later) < 1, [hook.took for hook in later]
     os.kill(frozen.pid(), signal.SIGCONT)
     equal(frozen.wait(), 0, "its own")
 
