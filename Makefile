@@ -31,8 +31,8 @@ LANGUAGE := -std=c11 -Iinit -D_GNU_SOURCE= -DDRAINIT_VERSION='"$(VERSION)"' $(WA
 # debuggers: 6 KB.
 known = $(if $(shell $(CC) $(1) -S -o /dev/null -x c /dev/null 2>/dev/null && echo known),$(1))
 TINY     := $(call known,-mcmodel=tiny)
-SMALLEST := $(or $(call known,-Oz),-Os) -fomit-frame-pointer -fno-move-loop-invariants $(call known,-malign-data=abi) \
-	$(TINY) $(call known,-mno-outline-atomics)
+SMALLEST := $(or $(call known,-Oz),-Os) -fomit-frame-pointer -fno-move-loop-invariants \
+	$(call known,-malign-data=abi) $(TINY) $(call known,-mno-outline-atomics)
 
 # Each page that PID 1 dirties or maps is paid by every container, so: no PIE (its relocations would
 # dirty pages, and what a static init has at fixed places is no secret to gain), one text segment
